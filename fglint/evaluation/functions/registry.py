@@ -1,0 +1,325 @@
+"""How a function is declared and called: arity, conversion, null, unknown and marks, once for all.
+
+The modules of this package declare Terraform's functions with `function`. A module is imported
+when a configuration first calls one of its functions: `HOMES` says which is where. `try`, `can`
+and `templatefile`'s relatives that need more than values get it from `Context`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from fglint.evaluation.convert import convert
+from fglint.evaluation.types import DYNAMIC, Dynamic, Type
+from fglint.evaluation.values import (
+    MAXIMUM_LEAVES,
+    EvaluationError,
+    Mark,
+    Null,
+    Origin,
+    SecretOrigin,
+    Sensitive,
+    Union,
+    Unknown,
+    Value,
+    is_wholly_known,
+    mark,
+    origins_of,
+    plain,
+    type_of,
+    unmark_deep,
+)
+from fglint.source import Files
+
+if TYPE_CHECKING:
+    from fglint.source import SourceFile
+
+
+class Context(Protocol):
+    """What functions may use beside their arguments."""
+
+    files: Files
+    directory: Path  # relative paths start here: the root module, in child modules, too
+    depth: int  # of nested templatefile() calls
+
+    def render(self, source: SourceFile, variables: dict[str, Value], depth: int) -> Value:
+        """The value of a template text in which only `variables` and functions are known."""
+
+    def call_origin(self, name: str) -> Origin:
+        """A new origin for one call of an impure function such as timestamp()."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: its type and what it takes beside known values."""
+
+    type: Type
+    nullable: bool = False  # gets Null as it is; otherwise null is an error
+    unknown: bool = False  # gets Unknown as it is; otherwise the result is unknown
+    deep: bool = False  # must be known at any depth; otherwise unknown elements are let through
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A declared function."""
+
+    name: str
+    names: tuple[str, ...]  # of the parameters, for messages
+    parameters: tuple[Parameter, ...]
+    variadic: Parameter | None
+    returns: Type | Callable[[Sequence[Value]], Type]
+    implementation: Callable[..., Value]
+    sees_marks: bool  # gets Marked values and marks its result itself
+    context: bool  # gets the Context first
+    may_be_null: bool
+    keeps_secret: bool  # the result of a hash, length … is no secret any more
+
+    def parameter(self, index: int) -> tuple[str, Parameter]:
+        """Name and declaration of the argument at an index."""
+        if index < len(self.parameters):
+            return self.names[index], self.parameters[index]
+        assert self.variadic is not None
+        return self.names[-1], self.variadic
+
+    def type_for(self, arguments: Sequence[Value]) -> Type:
+        """The type of the result for these (converted) arguments, DYNAMIC when it hangs on them."""
+        return self.returns if isinstance(self.returns, Type) else self.returns(arguments)
+
+
+_declared: dict[str, Function] = {}
+
+
+def function(
+    *parameters: Type | Parameter,
+    returns: Type | Callable[[Sequence[Value]], Type],
+    variadic: Type | Parameter | None = None,
+    name: str | None = None,
+    sees_marks: bool = False,
+    context: bool = False,
+    may_be_null: bool = False,
+    keeps_secret: bool = True,
+) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
+    """Declares the decorated Python function as Terraform's function of that name.
+
+    Positional arguments come converted to the declared types, known, not null and without marks,
+    unless the Parameter says otherwise. A Python name's trailing underscore is not part of the
+    function's name.
+    """
+
+    def declare(implementation: Callable[..., Value]) -> Callable[..., Value]:
+        code = implementation.__code__
+        count = code.co_argcount + (1 if code.co_flags & 0x04 else 0)
+        names = code.co_varnames[1 if context else 0 : count]
+        own = name or implementation.__name__.rstrip("_")
+        _declared[own] = Function(
+            own,
+            names,
+            tuple(map(_parameter, parameters)),
+            None if variadic is None else _parameter(variadic),
+            returns,
+            implementation,
+            sees_marks,
+            context,
+            may_be_null,
+            keeps_secret,
+        )
+        return implementation
+
+    return declare
+
+
+def _parameter(declared: Type | Parameter) -> Parameter:
+    return declared if isinstance(declared, Parameter) else Parameter(declared)
+
+
+HOMES: dict[str, str] = {
+    name: home
+    for home, names in {
+        "numeric": "abs ceil floor log max min parseint pow signum sum",
+        "conversion": "tobool tolist tomap tonumber toset tostring issensitive nonsensitive "
+        "sensitive ephemeralasnull",
+        "strings": "chomp endswith format formatlist indent join lower replace split startswith "
+        "strcontains strrev substr title trim trimprefix trimspace trimsuffix upper",
+        "patterns": "regex regexall",
+        "encoding": "base64decode base64encode base64gzip csvdecode textdecodebase64 "
+        "textencodebase64 urlencode",
+        "hashing": "base64sha256 base64sha512 bcrypt filebase64sha256 filebase64sha512 filemd5 "
+        "filesha1 filesha256 filesha512 md5 rsadecrypt sha1 sha256 sha512 uuid uuidv5",
+        "dates": "formatdate plantimestamp timeadd timecmp timestamp",
+        "networks": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
+        "collections": "alltrue anytrue chunklist coalesce coalescelist compact concat contains "
+        "distinct element flatten index keys length list lookup map matchkeys merge one range "
+        "reverse setintersection setproduct setsubtract setunion slice sort transpose values "
+        "zipmap",
+        "serialization": "jsondecode jsonencode yamldecode yamlencode",
+        "filesystem": "abspath basename dirname file filebase64 fileexists fileset pathexpand "
+        "templatefile templatestring",
+    }.items()
+    for name in names.split()
+}
+
+
+def find(name: str) -> Function | None:
+    """The function of that name ("core::" allowed before it), None when there is none."""
+    name = name.removeprefix("core::")
+    home = HOMES.get(name)
+    if home is None:
+        return None
+    if name not in _declared:
+        importlib.import_module(f"fglint.evaluation.functions.{home}")
+    return _declared.get(name)
+
+
+def call(function: Function, arguments: Sequence[Value], context: Context) -> Value:
+    """The result of a call; EvaluationError where Terraform reports one.
+
+    An unknown argument gives an unknown result of the declared type with the argument's origins,
+    unless the parameter takes unknowns. A union of values is called leaf by leaf.
+    """
+    _check_arity(function, len(arguments))
+    spread = _leaves(function, arguments)
+    if spread is not None:
+        return _call_leaves(function, arguments, context, *spread)
+    values: list[Value] = []
+    marks: set[Mark] = set()
+    unknown: list[Value] = []
+    for index, argument in enumerate(arguments):
+        name, parameter = function.parameter(index)
+        if not function.sees_marks:
+            argument, found = unmark_deep(argument)
+            marks.update(found)
+        value = _argument(function, name, parameter, argument)
+        values.append(value)
+        bare = plain(value)
+        if not parameter.unknown and (
+            isinstance(bare, Unknown) or (parameter.deep and not is_wholly_known(bare))
+        ):
+            unknown.append(value)
+    result: Value
+    if unknown:
+        origins = tuple(dict.fromkeys(origin for value in unknown for origin in origins_of(value)))
+        result = Unknown(function.type_for(values), origins, not_null=not function.may_be_null)
+        if function.sees_marks:
+            marks.update(m for value in values for m in unmark_deep(value)[1])
+    elif function.context:
+        result = function.implementation(context, *values)
+    else:
+        result = function.implementation(*values)
+    if not function.keeps_secret:
+        marks = {m for m in marks if isinstance(m, Sensitive)}
+    return mark(result, frozenset(marks))
+
+
+def _check_arity(function: Function, count: int) -> None:
+    least = len(function.parameters)
+    if count < least:
+        missing = function.names[count]
+        raise EvaluationError(
+            "Not enough function arguments",
+            f'Function "{function.name}" expects {least} argument(s). Missing value for "{missing}".',
+        )
+    if count > least and function.variadic is None:
+        raise EvaluationError(
+            "Too many function arguments",
+            f'Function "{function.name}" expects only {least} argument(s).',
+        )
+
+
+def _argument(function: Function, name: str, parameter: Parameter, argument: Value) -> Value:
+    if isinstance(plain(argument), Null):
+        if parameter.nullable:
+            return argument
+        raise EvaluationError(
+            "Invalid function argument",
+            f'Invalid value for "{name}" parameter: argument must not be null.',
+        )
+    if isinstance(parameter.type, Dynamic):
+        return argument
+    try:
+        return convert(argument, parameter.type)
+    except EvaluationError as error:
+        raise EvaluationError(
+            "Invalid function argument",
+            f'Invalid value for "{name}" parameter: {error.detail or error.summary}',
+        ) from None
+
+
+def _leaves(
+    function: Function, arguments: Sequence[Value]
+) -> tuple[int, tuple[Value, ...], frozenset[Mark]] | None:
+    """The one argument that is a union, where the function does not look into it itself."""
+    found = None
+    for index, argument in enumerate(arguments):
+        bare = plain(argument)
+        if isinstance(bare, Unknown) and isinstance(bare.content, Union):
+            if found is not None:
+                return None
+            found = index, bare.content.leaves, unmark_deep(argument)[1]
+    return found
+
+
+def _call_leaves(
+    function: Function,
+    arguments: Sequence[Value],
+    context: Context,
+    index: int,
+    leaves: tuple[Value, ...],
+    marks: frozenset[Mark],
+) -> Value:
+    results: list[Value] = []
+    error: EvaluationError | None = None
+    for leaf in leaves[:MAXIMUM_LEAVES]:
+        try:
+            results.append(
+                call(function, [*arguments[:index], leaf, *arguments[index + 1 :]], context)
+            )
+        except EvaluationError as raised:
+            error = raised
+    if not results:
+        assert error is not None
+        raise error
+    origins = origins_of(arguments[index])
+    types = {type_of(result) for result in results}
+    type_ = types.pop() if len(types) == 1 else DYNAMIC
+    if error is not None:  # a leaf that fails decides nothing: the value may be another one
+        return mark(Unknown(type_, origins), marks)
+    return mark(union(results, origins, type_), marks)
+
+
+def union(leaves: Sequence[Value], origins: tuple[Origin, ...], type_: Type) -> Value:
+    """One of several values; the value itself where all agree, plain Unknown beyond the cap."""
+    from fglint.evaluation.operators import identical  # operators call back into unions
+
+    distinct: list[Value] = []
+    for leaf in leaves:
+        bare = plain(leaf)
+        inner = (
+            bare.content.leaves
+            if isinstance(bare, Unknown) and isinstance(bare.content, Union)
+            else (leaf,)
+        )
+        for one in inner:
+            if not any(identical(one, other) for other in distinct):
+                distinct.append(one)
+    if len(distinct) == 1:
+        return distinct[0]
+    more = tuple(dict.fromkeys(o for leaf in distinct for o in origins_of(leaf)))
+    result = Unknown(type_, tuple(dict.fromkeys((*origins, *more))))
+    result = replace(result, not_null=all(_is_set(leaf) for leaf in distinct))
+    if len(distinct) > MAXIMUM_LEAVES:
+        return result
+    return replace(result, content=Union(tuple(distinct)))
+
+
+def _is_set(value: Value) -> bool:
+    bare = plain(value)
+    return bare.not_null if isinstance(bare, Unknown) else not isinstance(bare, Null)
+
+
+def secret_marks(marks: frozenset[Mark]) -> frozenset[SecretOrigin]:
+    """fglint's own marks among these."""
+    return frozenset(m for m in marks if isinstance(m, SecretOrigin))

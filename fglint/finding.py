@@ -1,0 +1,131 @@
+"""Findings: what reports print about the infrastructure. Never trouble with the input."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from fglint.diagnostic import Diagnostic
+    from fglint.source import Range
+
+
+class Verdict(Enum):
+    """What a rule says of a subject."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Severity(Enum):
+    """How bad a finding is; the order is from worst to least."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for critical, 4 for info."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A further place that explains a finding."""
+
+    message: str
+    range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding does not count."""
+
+    kind: Literal["comment", "config", "baseline"]
+    reason: str | None = None
+    until: str | None = None  # YYYY-MM-DD
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One failed or undecided verdict of a rule about a subject.
+
+    `message` says what is, then the remedy; `because` is the cause of an unknown. `values` are
+    the references in the failed condition with their values as text, secrets redacted. `range`
+    is the one primary place, as narrow as possible.
+    """
+
+    rule: str
+    verdict: Verdict
+    severity: Severity
+    message: str
+    remedy: str
+    address: str
+    subject: str
+    range: Range
+    because: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    related: tuple[Related, ...] = ()
+    suppressed: Suppression | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Stable under edits elsewhere: rule, address, subject and severity, no line numbers."""
+        key = "\0".join((self.rule, self.address, self.subject, self.severity.value))
+        return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Path, line, column, rule, address."""
+        line, column = self.range.begin
+        return self.range.path, line, column, self.rule, self.address
+
+
+CRITERIA: dict[str, tuple[str, ...]] = {
+    "secrets": ("plaintext-secret",),
+    "load_balancer": ("missing-load-balancer", "broken-load-balancer-chain"),
+    "tls": ("listener-without-tls",),
+    "private_network": ("task-in-public-subnet", "missing-egress-path"),
+    "execution_role": ("missing-execution-role", "insufficient-execution-role"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceScore:
+    """The production criteria of one service or run target."""
+
+    service: str
+    criteria: dict[str, Verdict]
+    criteria_suppressed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RootReport:
+    """All that one root module's check found."""
+
+    path: str  # as given, relative to the working directory, forward slashes
+    scorecard: tuple[ServiceScore, ...]
+    rules: dict[str, dict[Verdict, int]]
+    findings: tuple[Finding, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    files: int
+    resources: int
+    services: int
+    broken_rules: tuple[str, ...] = ()  # rules that erred: status 2
+    not_here: tuple[str, ...] = ()  # modules whose source is not downloaded, by address
+    unset_variables: tuple[str, ...] = ()  # required variables without a value
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one run over its roots."""
+
+    roots: tuple[RootReport, ...]
+    diagnostics: tuple[Diagnostic, ...] = field(default=())

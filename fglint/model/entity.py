@@ -1,0 +1,137 @@
+"""What all entities of the model share: attributes with values and places, and their schema.
+
+An entity is a Capsule, so rules read its attributes as they read an object's. Each attribute is
+declared with `attribute(type)` on a method that returns an `Attribute`; it is computed once, when
+first read. The declared types and docstrings are the model's schema: rules are checked against it
+when they load, and `docs/model.md` is made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
+
+from fglint.evaluation.types import Type
+from fglint.evaluation.values import Capsule, EvaluationError, Value
+
+if TYPE_CHECKING:
+    from fglint.source import Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attribute:
+    """A value of the model and where it is written.
+
+    `place` gives the narrowest range that writes the value; for what is absent, the header of the
+    block that lacks it. It is a function because finding it costs more than the value does.
+    """
+
+    value: Value
+    place: Callable[[], Range | None]
+    is_default: bool = False
+
+    @property
+    def range(self) -> Range | None:
+        """Where the value is written."""
+        return self.place()
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSchema:
+    """The declaration of one attribute: its type, whether it may be null, what it means."""
+
+    name: str
+    type: Type
+    nullable: bool
+    doc: str
+
+
+E_ = TypeVar("E_", bound="Entity")
+
+
+class attribute(Generic[E_]):  # noqa: N801 - used as a decorator, like property
+    """Declares the decorated method as an attribute of the entity, computed once."""
+
+    def __init__(self, type_: Type, *, nullable: bool = False) -> None:
+        self.type = type_
+        self.nullable = nullable
+        self.name = ""
+        self.compute: Callable[[E_], Attribute]
+
+    def __call__(self, compute: Callable[[E_], Attribute]) -> attribute[E_]:
+        """Takes the method."""
+        self.compute = compute
+        self.__doc__ = compute.__doc__
+        return self
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name.rstrip("_")
+
+    @overload
+    def __get__(self, entity: None, owner: type) -> attribute[E_]: ...
+    @overload
+    def __get__(self, entity: E_, owner: type) -> Attribute: ...
+    def __get__(self, entity: E_ | None, owner: type) -> attribute[E_] | Attribute:
+        if entity is None:
+            return self
+        cache = entity.cache
+        found = cache.get(self.name)
+        if found is None:
+            found = cache[self.name] = self.compute(entity)
+        return found
+
+
+class Entity(Capsule):
+    """A thing of the deployment that rules can judge or refer to.
+
+    `address` is what findings print for it, `maybe` tells that it may not exist (unknown count),
+    `external` that it lies outside the configuration and is known only by a value.
+    """
+
+    __slots__ = ("address", "cache", "external", "header", "maybe")
+    kind: ClassVar[str] = ""  # type: ignore[misc]  # a class has one kind
+
+    def __init__(
+        self,
+        address: str,
+        header: Range | None,
+        *,
+        maybe: bool = False,
+        external: bool = False,
+    ) -> None:
+        self.address = address
+        self.header = header
+        self.maybe = maybe
+        self.external = external
+        self.cache: dict[str, Attribute] = {}
+
+    def __str__(self) -> str:
+        return self.address
+
+    @classmethod
+    def schema(cls) -> dict[str, AttributeSchema]:
+        """The attributes of this kind of entity, by name."""
+        found: dict[str, AttributeSchema] = {}
+        for base in reversed(cls.__mro__):
+            for value in vars(base).values():
+                if isinstance(value, attribute):
+                    found[value.name] = AttributeSchema(
+                        value.name, value.type, value.nullable, value.__doc__ or ""
+                    )
+        return found
+
+    def read(self, name: str) -> Attribute:
+        """The attribute of that name; EvaluationError when the kind has none."""
+        declared = getattr(type(self), name, None) or getattr(type(self), name + "_", None)
+        if not isinstance(declared, attribute):
+            raise EvaluationError("Unsupported attribute", f'{self.kind} has no attribute "{name}"')
+        return declared.__get__(self, type(self))
+
+    def get(self, name: str) -> Value:
+        """The value of the attribute of that name."""
+        return self.read(name).value
+
+    def place(self) -> Range | None:
+        """The primary place of a finding that names no attribute: the header."""
+        return self.header
