@@ -49,6 +49,9 @@ class Context(Protocol):
     def render(self, source: SourceFile, variables: dict[str, Value], depth: int) -> Value:
         """The value of a template text in which only `variables` and functions are known."""
 
+    def domain(self, name: str) -> Callable[[Sequence[Value]], Value] | None:
+        """A function that only rules have, None for all others."""
+
     def call_origin(self, name: str) -> Origin:
         """A new origin for one call of an impure function such as timestamp()."""
 

@@ -1,0 +1,339 @@
+"""What evaluates its parts more than once, or not always: for, objects, directives, try and can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from fglint.evaluation import operators
+from fglint.evaluation.convert import convert
+from fglint.evaluation.frame import Code, Frame
+from fglint.evaluation.functions.registry import union
+from fglint.evaluation.types import BOOL, DYNAMIC, STRING
+from fglint.evaluation.values import (
+    EvaluationError,
+    Item,
+    Marks,
+    Null,
+    ObjectValue,
+    OpenList,
+    OpenMap,
+    Origin,
+    Presence,
+    StaticError,
+    TupleValue,
+    Unknown,
+    Value,
+    is_wholly_known,
+    mark,
+    origins_of,
+    plain,
+    unmark,
+)
+from fglint.syntax.nodes import For, TemplateFor
+
+
+def _merge(origins: Sequence[tuple[Origin, ...]]) -> tuple[Origin, ...]:
+    return tuple(dict.fromkeys(origin for group in origins for origin in group))
+
+
+def object_cons(pairs: list[tuple[Code, Code]]) -> Code:
+    """`{ key = value }`: an unknown key makes an open object."""
+
+    def build(frame: Frame) -> Value:
+        entries: dict[str, Value] = {}
+        marks: Marks = frozenset()
+        open_origins: list[tuple[Origin, ...]] = []
+        rest: list[Value] = []
+        for key_code, value_code in pairs:
+            key, key_marks = unmark(key_code(frame))
+            value = value_code(frame)
+            marks |= key_marks
+            if type(key) is not str:
+                key = _key(key, "Can't use a null value as a key.")
+            if isinstance(key, Unknown):
+                open_origins.append(key.origins)
+                rest.append(value)
+            else:
+                entries[key] = value
+        if not open_origins:
+            return mark(ObjectValue(entries), marks)
+        items = {name: Item(_unsettled(value, open_origins)) for name, value in entries.items()}
+        content = OpenMap(items, _any_of(rest))
+        return mark(Unknown(DYNAMIC, _merge(open_origins), not_null=True, content=content), marks)
+
+    return build
+
+
+def _unsettled(value: Value, origins: list[tuple[Origin, ...]]) -> Value:
+    """A member that a key not yet known may overwrite."""
+    return Unknown(DYNAMIC, _merge([*origins, origins_of(value)]))
+
+
+def _any_of(values: list[Value]) -> Value:
+    return union(values, (), DYNAMIC)
+
+
+def _key(key: Value, when_null: str) -> str | Unknown:
+    bare = plain(key)
+    if isinstance(bare, Null):
+        raise EvaluationError("Null value as key", when_null)
+    try:
+        converted = plain(convert(bare, STRING))
+    except EvaluationError as error:
+        raise EvaluationError(
+            "Incorrect key type", f"Can't use this value as a key: {error.detail or error.summary}."
+        ) from None
+    assert isinstance(converted, (str, Unknown))
+    return converted
+
+
+def _bindings(
+    node: For | TemplateFor, key: Value, value: Value
+) -> dict[str, Value]:
+    names = {node.value_name: value}
+    if node.key_name:
+        names[node.key_name] = key
+    return names
+
+
+def _presence(
+    frame: Frame, condition: Code | None, presence: Presence
+) -> tuple[Presence | None, Marks, tuple[Origin, ...]]:
+    """How often an element is kept: None for not at all; the condition's marks and origins."""
+    if condition is None:
+        return presence, frozenset(), ()
+    bare, marks = unmark(condition(frame))
+    if isinstance(bare, Null):
+        raise EvaluationError(
+            "Condition is null",
+            "The value of the 'if' clause must not be null.",
+        )
+    kept = plain(convert(bare, BOOL))
+    if isinstance(kept, Unknown):
+        return Presence.MAYBE if presence is Presence.ONE else presence, marks, kept.origins
+    return (presence if kept else None), marks, ()
+
+
+def for_expression(
+    node: For, collection: Code, key: Code | None, value: Code, condition: Code | None
+) -> Code:
+    """`[for …]` and `{for …}`; what hangs on an unknown makes an open list or map."""
+
+    def build(frame: Frame) -> Value:
+        source = collection(frame)
+        bare, marks = unmark(source)
+        origins: list[tuple[Origin, ...]] = []
+        if isinstance(bare, Unknown):
+            origins.append(bare.origins)
+            frame.doubt[0] += 1
+        found: list[tuple[str | Unknown, Item]] = []
+        for element_key, element, element_presence in operators.elements(bare):
+            inner = frame.bind(_bindings(node, element_key, element))
+            presence, more, why = _presence(inner, condition, element_presence)
+            marks |= more
+            if why:
+                origins.append(why)
+            if presence is None:
+                continue
+            name: str | Unknown = ""
+            if key is not None:
+                own, key_marks = unmark(key(inner))
+                marks |= key_marks
+                name = own if type(own) is str else _key(
+                    own, "Key expression in 'for' expression must not produce a null value."
+                )
+                if isinstance(name, Unknown):
+                    origins.append(name.origins)
+            found.append((name, Item(value(inner), presence)))
+        certain = all(item.presence is Presence.ONE for _, item in found)
+        if key is None:
+            return mark(_tuple(found, origins, certain and not origins), marks)
+        return mark(_object(node.group, found, origins, certain), marks)
+
+    return build
+
+
+def _tuple(
+    found: list[tuple[str | Unknown, Item]], origins: list[tuple[Origin, ...]], certain: bool
+) -> Value:
+    if certain:
+        return TupleValue(tuple(item.value for _, item in found))
+    items = tuple(item for _, item in found)
+    return _open_list(items, origins)
+
+
+def _open_list(items: tuple[Item, ...], origins: list[tuple[Origin, ...]]) -> Unknown:
+    least = sum(item.presence is Presence.ONE for item in items)
+    most = None if any(item.presence is Presence.MANY for item in items) else len(items)
+    return Unknown(
+        DYNAMIC,
+        _merge(origins),
+        not_null=True,
+        minimum=least,
+        maximum=most,
+        content=OpenList(items),
+    )
+
+
+def _object(
+    group: bool,
+    found: list[tuple[str | Unknown, Item]],
+    origins: list[tuple[Origin, ...]],
+    certain: bool,
+) -> Value:
+    keyed = [(name, item) for name, item in found if isinstance(name, str)]
+    unkeyed = [item for name, item in found if isinstance(name, Unknown)]
+    entries: dict[str, list[Item]] = {}
+    for name, item in keyed:
+        entries.setdefault(name, []).append(item)
+        if len(entries[name]) > 1 and not group and certain and not unkeyed:
+            raise EvaluationError(
+                "Duplicate object key",
+                f'Two different items produced the key "{name}" in this \'for\' expression. If '
+                "duplicates are expected, use the ellipsis (...) after the value expression to "
+                "enable grouping by key.",
+            )
+    if group:
+        grouped = {name: _group(items, origins) for name, items in entries.items()}
+        if certain and not unkeyed and not origins:
+            return ObjectValue({name: item.value for name, item in grouped.items()})
+        rest = _any_of([_open_list((item,), origins) for item in unkeyed]) if unkeyed else None
+        content = OpenMap(grouped, rest)
+        return Unknown(DYNAMIC, _merge(origins), not_null=True, content=content)
+    single = {name: _last(items) for name, items in entries.items()}
+    if certain and not unkeyed and not origins:
+        return ObjectValue({name: item.value for name, item in single.items()})
+    rest = _any_of([item.value for item in unkeyed]) if unkeyed else None
+    content = OpenMap(single, rest)
+    return Unknown(DYNAMIC, _merge(origins), not_null=True, content=content)
+
+
+def _last(items: list[Item]) -> Item:
+    """Of several maybe-items of one key at most one is there, or Terraform reports an error."""
+    if len(items) == 1:
+        return items[0]
+    presence = (
+        Presence.ONE if any(item.presence is Presence.ONE for item in items) else Presence.MAYBE
+    )
+    return Item(_any_of([item.value for item in items]), presence)
+
+
+def _group(items: list[Item], origins: list[tuple[Origin, ...]]) -> Item:
+    if all(item.presence is Presence.ONE for item in items):
+        return Item(TupleValue(tuple(item.value for item in items)))
+    return Item(_open_list(tuple(items), origins), Presence.MAYBE)
+
+
+# ---- template directives ----------------------------------------------------------------------
+
+
+def template_if(condition: Code, then: Code, otherwise: Code) -> Code:
+    """`%{ if }`: one of two texts."""
+
+    def render(frame: Frame) -> Value:
+        chosen, marks = unmark(condition(frame))
+        if isinstance(chosen, Null):
+            raise EvaluationError(
+                "Null condition",
+                "The condition value is null. Conditions must either be true or false.",
+            )
+        decided = plain(convert(chosen, BOOL))
+        if isinstance(decided, Unknown):
+            return mark(union([then(frame), otherwise(frame)], decided.origins, STRING), marks)
+        return mark((then if decided else otherwise)(frame), marks)
+
+    return render
+
+
+def template_for(node: TemplateFor, collection: Code, body: Code) -> Code:
+    """`%{ for }`: the texts of all elements; over an unknown, an Unknown with an OpenList."""
+
+    def render(frame: Frame) -> Value:
+        source, marks = unmark(collection(frame))
+        items = [
+            Item(body(frame.bind(_bindings(node, key, element))), presence)
+            for key, element, presence in operators.elements(source)
+        ]
+        if all(item.presence is Presence.ONE for item in items):
+            texts = [item.value for item in items]
+            return mark(operators.concat_template(texts) if texts else "", marks)
+        origins = source.origins if isinstance(source, Unknown) else ()
+        return mark(
+            Unknown(STRING, origins, not_null=True, content=OpenList(tuple(items))), marks
+        )
+
+    return render
+
+
+# ---- try and can ------------------------------------------------------------------------------
+
+
+def try_(arguments: Sequence[Code]) -> Code:
+    """The first argument that does not fail; unknown where one may fail only later.
+
+    An argument whose evaluation put no operation on an unknown cannot fail later, so that its
+    value is the result even where parts of it are unknown.
+    """
+
+    def attempt(frame: Frame) -> Value:
+        if not arguments:
+            raise EvaluationError(
+                "Error in function call",
+                'Call to function "try" failed: at least one argument is required.',
+            )
+        candidates: list[Value] = []
+        failures: list[EvaluationError] = []
+        for argument in arguments:
+            try:
+                value, doubtful = _watched(frame, argument)
+            except StaticError:
+                raise
+            except EvaluationError as error:
+                failures.append(error)
+                continue
+            candidates.append(value)
+            if is_wholly_known(value) or not doubtful:
+                break
+        if not candidates:
+            raise _no_result(failures)
+        if len(candidates) == 1 and (is_wholly_known(candidates[0]) or not failures):
+            return candidates[0]
+        origins = _merge([origins_of(value) for value in candidates])
+        return union(candidates, origins, DYNAMIC)
+
+    return attempt
+
+
+def _no_result(failures: list[EvaluationError]) -> EvaluationError:
+    reasons = "; ".join(error.detail or error.summary for error in failures)
+    return EvaluationError(
+        "Error in function call",
+        f'Call to function "try" failed: no expression succeeded: {reasons}',
+    )
+
+
+def _watched(frame: Frame, argument: Callable[[Frame], Value]) -> tuple[Value, bool]:
+    before = frame.doubt[0]
+    value = argument(frame)
+    return value, frame.doubt[0] > before
+
+
+def can(arguments: Sequence[Code]) -> Code:
+    """Whether the argument does not fail; unknown while parts of it are."""
+
+    def attempt(frame: Frame) -> Value:
+        if len(arguments) != 1:
+            raise EvaluationError(
+                "Wrong number of function arguments", 'Function "can" expects one argument.'
+            )
+        try:
+            value = arguments[0](frame)
+        except StaticError:
+            raise
+        except EvaluationError:
+            return False
+        if is_wholly_known(value):
+            return True
+        return Unknown(BOOL, origins_of(value), not_null=True)
+
+    return attempt

@@ -1,0 +1,34 @@
+"""The state of one evaluation of one expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fglint.evaluation.scope import Scope
+    from fglint.evaluation.values import Value
+
+
+class Frame:
+    """The scope, the names that `for` and splats bind, and a count of doubts.
+
+    `doubt` counts operations on unknown values: each may fail once the value is known, which is
+    what `try` and `can` ask about. Frames that are bound from one another share it.
+    """
+
+    __slots__ = ("doubt", "names", "scope")
+
+    def __init__(
+        self, scope: Scope, names: dict[str, Value] | None = None, doubt: list[int] | None = None
+    ) -> None:
+        self.scope = scope
+        self.names: dict[str, Value] = names or {}
+        self.doubt = [0] if doubt is None else doubt
+
+    def bind(self, names: dict[str, Value]) -> Frame:
+        """A frame with more names bound."""
+        return Frame(self.scope, {**self.names, **names}, self.doubt)
+
+
+Code = Callable[[Frame], "Value"]
