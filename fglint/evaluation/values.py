@@ -123,6 +123,17 @@ class Origin:
         return replace(self, path=self.path + step)
 
     @property
+    def cause(self) -> str:
+        """Why the value is unknown, as a sentence without its full stop."""
+        if self.because:
+            return self.because
+        if self.kind == "computed":
+            return f"{self} is known only after apply"
+        if self.kind == "data":
+            return f"{self} is read from outside the configuration"
+        return f"{self} is not known"
+
+    @property
     def is_one(self) -> bool:
         """Whether it denotes one value: that of an unknown number of instances does not."""
         return "[*]" not in self.address and "[*]" not in self.path

@@ -56,9 +56,12 @@ class Template(Expression):
     @property
     def wraps(self) -> bool:
         """Whether the template is one interpolation alone, whose value keeps its type."""
-        return len(self.parts) == 1 and not isinstance(
-            self.parts[0], (TemplateIf, TemplateFor, Literal)
-        )
+        if len(self.parts) != 1:
+            return False
+        part = self.parts[0]
+        if isinstance(part, Literal):
+            return not isinstance(part.value, str)  # "${1}" is a number, "${null}" is null
+        return not isinstance(part, TemplateIf | TemplateFor)
 
 
 @dataclass(slots=True, eq=False)

@@ -145,11 +145,14 @@ HOMES: dict[str, str] = {
         "numeric": "abs ceil floor log max min parseint pow signum sum",
         "conversion": "tobool tolist tomap tonumber toset tostring issensitive nonsensitive "
         "sensitive ephemeralasnull",
-        "strings": "chomp endswith format formatlist indent join lower replace split startswith "
-        "strcontains strrev substr title trim trimprefix trimspace trimsuffix upper",
+        "strings": "endswith join lower replace split startswith strcontains strrev substr title "
+        "upper",
+        "trimming": "chomp indent trim trimprefix trimspace trimsuffix",
+        "formatting": "format formatlist",
         "patterns": "regex regexall",
-        "encoding": "base64decode base64encode base64gzip csvdecode textdecodebase64 "
+        "encoding": "base64decode base64encode base64gzip textdecodebase64 "
         "textencodebase64 urlencode",
+        "csv_text": "csvdecode",
         "hashing": "base64sha256 base64sha512 bcrypt filebase64sha256 filebase64sha512 filemd5 "
         "filesha1 filesha256 filesha512 md5 rsadecrypt sha1 sha256 sha512 uuid uuidv5",
         "dates": "formatdate plantimestamp timeadd timecmp timestamp",

@@ -1,0 +1,401 @@
+"""Bodies become values by the provider's schema: arguments converted, blocks expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fglint.configuration.module import Placed, Written
+from fglint.configuration.session import Session
+from fglint.diagnostic import Diagnostic
+from fglint.evaluation import operators
+from fglint.evaluation.convert import convert, make_set
+from fglint.evaluation.functions.registry import Context
+from fglint.evaluation.scope import Scope
+from fglint.evaluation.types import DYNAMIC, ListType, MapType, ObjectType, SetType, Type
+from fglint.evaluation.values import (
+    EvaluationError,
+    Item,
+    ListValue,
+    MapValue,
+    Null,
+    ObjectValue,
+    OpenList,
+    Origin,
+    Presence,
+    SetValue,
+    TupleValue,
+    Unknown,
+    Value,
+    is_unknown,
+    mark,
+    origins_of,
+    plain,
+    unmark,
+)
+from fglint.provider.schema import AttributeSchema, BlockSchema, NestedBlock, object_type_of
+from fglint.source import Range, SourceFile
+from fglint.syntax.nodes import Attribute, Block, Body
+
+META_ARGUMENTS = frozenset({"count", "for_each", "depends_on", "provider"})
+META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "dynamic"})
+
+Computed = Callable[[str, Type], Value]  # the value of an attribute that is not configured
+
+
+class IteratorScope:
+    """The scope inside a dynamic block: its iterator on top of the block's scope."""
+
+    def __init__(self, outer: Scope, name: str, key: Value, value: Value) -> None:
+        self.outer = outer
+        self.name = name
+        self.members = {"key": key, "value": value}
+        self.context: Context = outer.context
+        self.variable = outer.variable
+        self.local = outer.local
+        self.module = outer.module
+
+    def builtin(self, root: str, name: str) -> Value:
+        """An iterator may be called `each`; all else is the block's."""
+        if root == self.name and name in self.members:
+            return self.members[name]
+        return self.outer.builtin(root, name)
+
+    def whole(self, root: str) -> Value:
+        """The iterator as an object of key and value."""
+        return ObjectValue(dict(self.members)) if root == self.name else self.outer.whole(root)
+
+    def resource(self, mode: str, type_: str, name: str) -> Value:
+        """`setting.value` reads like a resource of type "setting"."""
+        if type_ == self.name and mode == "managed":
+            return operators.get_attr(self.whole(type_), name)
+        return self.outer.resource(mode, type_, name)
+
+    def place(self) -> SourceFile:
+        """The block's."""
+        return self.outer.place()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoder:
+    """Decodes the body of one resource instance; `computed` fills in what is not configured."""
+
+    session: Session
+    what: str  # "aws_lb": for messages
+    computed: Computed
+
+    def body(
+        self, written: Written, schema: BlockSchema, scope: Scope, path: str = ""
+    ) -> dict[str, Value]:
+        """All attributes and blocks of the schema, by name."""
+        values: dict[str, Value] = {}
+        given = written.names()
+        for name, attribute in schema.attributes.items():
+            found = given.pop(name, None)
+            values[name] = self._attribute(attribute, found, written, scope, f"{path}.{name}")
+        top = not path
+        for name, nested in schema.blocks.items():
+            blocks = written.blocks_of(name)
+            found = given.pop(name, None)
+            if found is not None and not blocks:
+                values[name] = self._block_as_argument(found, nested, scope)
+            else:
+                values[name] = self._blocks(written, name, nested, scope, f"{path}.{name}")
+        self._unsupported(given, written, schema, top)
+        return values
+
+    # ---- arguments ----------------------------------------------------------------------------
+
+    def _attribute(
+        self,
+        schema: AttributeSchema,
+        found: tuple[Attribute, Body] | None,
+        written: Written,
+        scope: Scope,
+        path: str,
+    ) -> Value:
+        if found is None:
+            return self._absent(schema, written, scope, path)
+        attribute, body = found
+        placed = Placed(attribute.expression, body.source)
+        try:
+            value = self._converted(self.session.evaluate(placed, scope), schema.type, placed)
+        except EvaluationError as error:
+            unknown = self.session.failed(error, placed.range)
+            return Unknown(schema.type, unknown.origins)
+        bare, marks = unmark(value)
+        if isinstance(bare, Null) and schema.computed:
+            return mark(self.computed(path, schema.type), marks)
+        if isinstance(bare, Null) and schema.required:
+            self._missing(schema.name, written)
+        return value
+
+    def _absent(
+        self, schema: AttributeSchema, written: Written, scope: Scope, path: str
+    ) -> Value:
+        if schema.as_blocks or isinstance(schema.type, (MapType, ObjectType)):
+            blocks = written.blocks_of(schema.name)
+            if blocks or any(b.label(0) == schema.name for b in written.blocks_of("dynamic", 1)):
+                return self._argument_as_blocks(schema, written, blocks, scope, path)
+        if schema.computed:
+            return self.computed(path, schema.type)
+        if schema.required:
+            self._missing(schema.name, written)
+        return Null(schema.type)
+
+    def _missing(self, name: str, written: Written) -> None:
+        body = written.bodies[0]
+        self.session.schema_trouble(
+            "Missing required argument",
+            f'The argument "{name}" is required for {self.what}, but is not set.',
+            body.source.range(max(body.start - 1, 0), body.start),
+        )
+
+    def _converted(self, value: Value, type_: Type, placed: Placed) -> Value:
+        try:
+            return convert(value, type_)
+        except EvaluationError as error:
+            flat = _unwrapped(value, type_)
+            if flat is None:
+                raise EvaluationError(
+                    "Incorrect attribute value type",
+                    f"Inappropriate value: {error.detail or error.summary}.",
+                ) from None
+            self.session.report(
+                Diagnostic(
+                    "info",
+                    "List within a list",
+                    "Terraform 0.11 wanted this list in another pair of brackets; it is read "
+                    "without them.",
+                    placed.range,
+                )
+            )
+            return convert(flat, type_)
+
+    def _argument_as_blocks(
+        self,
+        schema: AttributeSchema,
+        written: Written,
+        blocks: list[Block],
+        scope: Scope,
+        path: str,
+    ) -> Value:
+        """An attribute that is written as blocks: by the schema, or as Terraform 0.11 allowed."""
+        element = schema.type
+        if isinstance(element, (ListType, SetType)):
+            element = element.element
+        if not isinstance(element, ObjectType):  # tags { Name = "x" }
+            block = blocks[0]
+            self.session.schema_trouble(
+                "Unsupported block type",
+                f'"{schema.name}" is an argument of {self.what}, not a block: write '
+                f"{schema.name} = {{ … }}.",
+                block.header(),
+            )
+            values = {
+                name: self.session.attempt(Placed(a.expression, b.source), scope)
+                for name, (a, b) in Written((block.body,)).names().items()
+            }
+            return convert(ObjectValue(values), schema.type)
+        attributes = {
+            name: AttributeSchema(name, type_, False, True, False, False, False, False)
+            for name, type_ in element.attributes
+        }
+        inner = BlockSchema(attributes, {})
+        nesting = "set" if isinstance(schema.type, SetType) else "list"
+        nested = NestedBlock(nesting, inner, 0, 0)
+        return self._blocks(written, schema.name, nested, scope, path)
+
+    # ---- blocks -------------------------------------------------------------------------------
+
+    def _blocks(
+        self, written: Written, name: str, nested: NestedBlock, scope: Scope, path: str
+    ) -> Value:
+        items: list[Item] = []
+        origins: list[Origin] = []
+        for block in _in_order(written, name):
+            if block.type == "dynamic":
+                more, why = self._dynamic(block, nested, scope, path, len(items))
+                items.extend(more)
+                origins.extend(why)
+            else:
+                at = f"{path}[{len(items)}]"
+                values = self.body(Written((block.body,)), nested.block, scope, at)
+                items.append(Item(ObjectValue(values)))
+        return _collected(items, tuple(dict.fromkeys(origins)), nested)
+
+    def _dynamic(
+        self, block: Block, nested: NestedBlock, scope: Scope, path: str, first: int
+    ) -> tuple[list[Item], tuple[Origin, ...]]:
+        written = Written((block.body,))
+        each = written.get("for_each")
+        contents = written.blocks_of("content")
+        if each is None or not contents:
+            self.session.error(
+                "Missing required argument",
+                'A dynamic block needs "for_each" and a "content" block.',
+                block.header(),
+            )
+            return [], ()
+        value, marks = unmark(self.session.attempt(each, scope))
+        if isinstance(value, Null):
+            self.session.error(
+                "Invalid dynamic for_each value",
+                "Cannot use a null value in for_each.",
+                each.range,
+            )
+            return [], ()
+        if not isinstance(value, Unknown) and not is_collection(value):
+            self.session.error(
+                "Invalid dynamic for_each value",
+                "Cannot use this value in for_each: an iterable collection is required.",
+                each.range,
+            )
+            return [], ()
+        iterator = written.get("iterator")
+        name = block.label(0)
+        if iterator is not None:
+            name = getattr(iterator.unquoted(), "name", name)
+        items: list[Item] = []
+        for key, element, presence in operators.elements(value):
+            own = element if presence is not Presence.ONE else mark(element, marks)
+            inner = IteratorScope(scope, name, key, own)
+            at = f"{path}[{first + len(items)}]" if presence is Presence.ONE else f"{path}[*]"
+            values = self.body(Written((contents[0].body,)), nested.block, inner, at)
+            items.append(Item(ObjectValue(values), presence))
+        return items, value.origins if isinstance(value, Unknown) else ()
+
+    def _block_as_argument(
+        self, found: tuple[Attribute, Body], nested: NestedBlock, scope: Scope
+    ) -> Value:
+        """`network_configuration = [{…}]`: Terraform wants a block, but the value is plain."""
+        attribute, body = found
+        placed = Placed(attribute.expression, body.source)
+        self.session.schema_trouble(
+            "Unsupported argument",
+            f'"{attribute.name}" of {self.what} is a block, not an argument: write '
+            f"{attribute.name} {{ … }}.",
+            body.source.range(attribute.start, attribute.name_end),
+        )
+        value = self.session.attempt(placed, scope)
+        if nested.nesting in ("list", "set") and not isinstance(
+            plain(value), (TupleValue, ListValue, Unknown)
+        ):
+            value = TupleValue((value,))
+        try:
+            return convert(value, _collection_type(nested))
+        except EvaluationError:
+            return Unknown(_collection_type(nested), origins_of(value))
+
+    def _unsupported(
+        self,
+        given: dict[str, tuple[Attribute, Body]],
+        written: Written,
+        schema: BlockSchema,
+        top: bool,
+    ) -> None:
+        known = [*schema.attributes, *schema.blocks]
+        for name, (attribute, body) in given.items():
+            if (top and name in META_ARGUMENTS) or (body.json and (name in META_BLOCKS or name == "//")):
+                continue
+            at = body.source.range(attribute.start, attribute.name_end)
+            self._unexpected("argument", name, known, at)
+        for block in written.blocks():
+            type_ = block.type
+            if type_ in schema.blocks or type_ in schema.attributes:
+                continue
+            if type_ == "dynamic":
+                if block.label(0) in schema.blocks or block.label(0) in schema.attributes:
+                    continue
+                type_ = block.label(0)
+            elif top and type_ in META_BLOCKS:
+                continue
+            self._unexpected("block type", type_, known, block.header())
+
+    def _unexpected(self, what: str, name: str, known: list[str], at: Range) -> None:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, known, 1)
+        meant = f' Did you mean "{close[0]}"?' if close else ""
+        self.session.schema_trouble(
+            f"Unsupported {what}", f'{self.what} has no {what} "{name}".{meant}', at
+        )
+
+
+def _in_order(written: Written, name: str) -> list[Block]:
+    """The blocks of a type and the dynamic ones, in the order of the text."""
+    dynamic = [block for block in written.blocks_of("dynamic", 1) if block.label(0) == name]
+    blocks = written.blocks_of(name)
+    if not dynamic:
+        return blocks
+    return sorted([*blocks, *dynamic], key=lambda block: (block.body.source.path, block.start))
+
+
+def _collection_type(nested: NestedBlock) -> Type:
+    element = object_type_of(nested.block)
+    if nested.nesting == "list":
+        return ListType(element)
+    if nested.nesting == "set":
+        return SetType(element)
+    return MapType(element) if nested.nesting == "map" else element
+
+
+def _collected(items: list[Item], origins: tuple[Origin, ...], nested: NestedBlock) -> Value:
+    type_ = _collection_type(nested)
+    certain = all(item.presence is Presence.ONE for item in items)
+    if nested.nesting in ("single", "group"):
+        if not items:
+            return Null(type_)
+        if items[0].presence is Presence.ONE:
+            return items[0].value
+        return Unknown(type_, origins)
+    if not certain or origins:
+        least = sum(item.presence is Presence.ONE for item in items)
+        return Unknown(
+            type_, origins, not_null=True, minimum=least, content=OpenList(tuple(items))
+        )
+    values = [item.value for item in items]
+    element = object_type_of(nested.block)
+    if nested.nesting == "set":
+        return make_set(values, element)
+    return ListValue(tuple(values), element)
+
+
+def is_collection(value: Value) -> bool:
+    """Whether the value is a known collection or structure."""
+    return isinstance(value, (TupleValue, ListValue, SetValue, ObjectValue, MapValue))
+
+
+def _unwrapped(value: Value, type_: Type) -> Value | None:
+    """`["${aws_subnet.a.*.id}"]`, as Terraform 0.11 wanted lists in lists: the inner list."""
+    if not isinstance(type_, (ListType, SetType)):
+        return None
+    bare, marks = unmark(value)
+    if isinstance(bare, TupleValue) and len(bare.items) == 1:
+        inner = plain(bare.items[0])
+        if is_collection(inner) or is_unknown(inner):
+            return mark(bare.items[0], marks)
+    return None
+
+
+# ---- without a schema -------------------------------------------------------------------------
+
+
+def written_values(session: Session, written: Written, scope: Scope) -> dict[str, Value]:
+    """What is written, for a type whose schema is not known: blocks become tuples of objects."""
+    values: dict[str, Value] = {}
+    for name, (attribute, body) in written.names().items():
+        if name not in META_ARGUMENTS:
+            values[name] = session.attempt(Placed(attribute.expression, body.source), scope)
+    for block in written.blocks():
+        if block.type in META_BLOCKS or block.type in values:
+            continue
+        inner = [
+            ObjectValue(written_values(session, Written((each.body,)), scope))
+            for each in written.blocks_of(block.type)
+        ]
+        values[block.type] = TupleValue(tuple(inner))
+    for block in written.blocks_of("dynamic", 1):
+        origin = Origin("schema", block.label(0), because="the provider's schema is not known")
+        values[block.label(0)] = Unknown(DYNAMIC, (origin,), not_null=True)
+    return values

@@ -1,0 +1,150 @@
+"""Loads a root module: reads it, evaluates all of it, and gives its planned instances."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fglint.configuration import checks, variables
+from fglint.configuration.instance import Instance
+from fglint.configuration.reader import Reader
+from fglint.configuration.resources import ResourceNode
+from fglint.configuration.scopes import ModuleCall, ModuleInstance
+from fglint.configuration.session import LoadOptions, Session
+from fglint.diagnostic import Diagnostic
+from fglint.evaluation.values import EvaluationError
+from fglint.source import Files, Range
+from fglint.syntax.nodes import File
+
+
+@dataclass(frozen=True, eq=False)
+class Configuration:
+    """A loaded root module.
+
+    `instances` are the planned instances of resources and data sources of all modules, in the
+    order of their addresses. `not_here` names modules that are not downloaded, `unset_variables`
+    required variables without a value.
+    """
+
+    directory: Path
+    session: Session = field(repr=False)
+    root: ModuleInstance = field(repr=False)
+    instances: tuple[Instance, ...]
+    calls: tuple[ModuleCall, ...] = field(repr=False)
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def not_here(self) -> tuple[str, ...]:
+        """Addresses of module calls whose module is not downloaded."""
+        return tuple(sorted(set(self.session.not_here)))
+
+    @property
+    def unset_variables(self) -> tuple[str, ...]:
+        """Names of the root module's required variables without a value."""
+        return tuple(sorted(set(self.session.unset_variables)))
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """All parsed files."""
+        return tuple(self.session.reader.parsed)
+
+    @property
+    def root_range(self) -> Range:
+        """The beginning of the root module's first file."""
+        return self.root.place().range(0, 0)
+
+    def modules(self) -> Iterator[ModuleInstance]:
+        """All module instances, the root first."""
+        return _modules(self.root)
+
+
+def load(directory: Path, files: Files, options: LoadOptions | None = None) -> Configuration:
+    """Loads the root module in a directory.
+
+    Trouble with the input is in the diagnostics and makes values unknown; nothing is raised for
+    it. A directory without Terraform files gives a configuration with an error and no instances.
+    """
+    options = options or LoadOptions()
+    directory = Path(os.path.abspath(directory))
+    session = Session(
+        directory, files, options, Reader(files, options.parser, options.cross_check)
+    )
+    root = ModuleInstance(session, session.module(directory, "."))
+    if not root.written.files:
+        session.error(
+            "No configuration files",
+            f"{files.display(directory)} holds no Terraform configuration files.",
+            None,
+        )
+    variables.prepare(root)
+    instances: list[Instance] = []
+    calls: list[ModuleCall] = []
+    for module in _modules(root):
+        instances.extend(_evaluate(module))
+        calls.extend(_calls(module))
+    checks.check_references(root)
+    _report_cycles(session)
+    instances.sort(key=lambda instance: instance.address)
+    diagnostics = sorted(session.diagnostics.values(), key=_place)
+    return Configuration(
+        directory, session, root, tuple(instances), tuple(calls), tuple(diagnostics)
+    )
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, str]:
+    at = diagnostic.range
+    return (at.path, at.start, diagnostic.summary) if at else ("", 0, diagnostic.summary)
+
+
+def _modules(root: ModuleInstance) -> Iterator[ModuleInstance]:
+    pending = [root]
+    while pending:
+        module = pending.pop()
+        yield module
+        for call in _calls(module):
+            pending.extend(reversed(call.instances))
+
+
+def _calls(module: ModuleInstance) -> Iterator[ModuleCall]:
+    for name, declaration in module.written.calls.items():
+        try:
+            yield module.module_call(name)
+        except EvaluationError as error:
+            module.session.failed(error, declaration.header)
+
+
+def _evaluate(module: ModuleInstance) -> Iterator[Instance]:
+    """Evaluates all that a module instance declares."""
+    session = module.session
+    for name, variable in module.written.variables.items():
+        _guarded(session, lambda name=name: module.variable(name), variable.header)
+        checks.validate_variable(module, name, variable)
+    for name, placed in module.written.locals.items():
+        _guarded(session, lambda name=name: module.local(name), placed.range)
+    for (mode, type_, name), declaration in module.written.resources.items():
+        if mode == "ephemeral":
+            continue
+        try:
+            node: ResourceNode = module.resource_node(mode, type_, name)
+        except EvaluationError as error:
+            session.failed(error, declaration.header)
+            continue
+        yield from node.instances
+        checks.check_conditions(module, node)
+    for name, output in module.written.outputs.items():
+        _guarded(session, lambda name=name: module.output(name), output.header)
+        checks.check_output(module, name, output)
+
+
+def _guarded(session: Session, evaluate: object, at: Range) -> None:
+    try:
+        evaluate()  # type: ignore[operator]
+    except EvaluationError as error:
+        session.failed(error, at)
+
+
+def _report_cycles(session: Session) -> None:
+    for address, at in session.cycles:
+        session.error("Cycle", f"{address} depends on itself.", at)

@@ -1,0 +1,218 @@
+"""Resources and data sources: their instances, and the value that a reference to them has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from fglint.configuration.decode import Decoder, written_values
+from fglint.configuration.expansion import RepeatScope, Repetition, expand
+from fglint.configuration.instance import Instance, Lifecycle
+from fglint.configuration.locate import Locator
+from fglint.configuration.module import Declaration, Placed
+from fglint.evaluation.references import chain
+from fglint.evaluation.scope import Scope
+from fglint.evaluation.types import DYNAMIC, Type
+from fglint.evaluation.values import (
+    SENSITIVE,
+    EvaluationError,
+    Instances,
+    Item,
+    Null,
+    ObjectValue,
+    OpenMap,
+    Origin,
+    SecretOrigin,
+    TupleValue,
+    Unknown,
+    Value,
+    is_null,
+    mark,
+    plain,
+)
+from fglint.provider import computed, policy_document, secrets
+from fglint.provider.schema import BlockSchema, resource_schema
+from fglint.syntax.nodes import Literal as LiteralNode
+from fglint.syntax.nodes import TupleCons
+
+if TYPE_CHECKING:
+    from fglint.configuration.scopes import ModuleInstance
+
+Mode = Literal["managed", "data"]
+
+
+class ResourceNode:
+    """One resource or data source of a module instance, with all its instances.
+
+    `instances` are those of the plan; `value` is what a reference to the resource gives. An
+    instance asked for by key where the number is unknown is made on demand, and is in neither.
+    """
+
+    def __init__(
+        self, module: ModuleInstance, mode: Mode, type_: str, name: str, declaration: Declaration
+    ) -> None:
+        self.module = module
+        self.mode: Mode = mode
+        self.type = type_
+        self.name = name
+        self.declaration = declaration
+        prefix = f"{module.address}." if module.address else ""
+        self.address = prefix + declaration.address
+        self.schema = resource_schema(mode, type_)
+        self.lifecycle = _lifecycle(declaration)
+        self.expansion = expand(module.session, declaration, module)
+        self._on_demand: dict[int | str, Value] = {}
+        self.instances = tuple(map(self._instance, self.expansion.repetitions))
+
+    # ---- the value ----------------------------------------------------------------------------
+
+    @property
+    def value(self) -> Value:
+        """The instance, a tuple or an object of them, or unknown instances."""
+        expansion = self.expansion
+        if expansion.unknown is not None:
+            template = self._reference_value(self.instances[0])
+            content = Instances(self._at, template, bool(expansion.keyed))
+            return Unknown(DYNAMIC, expansion.unknown_origins, not_null=True, content=content)
+        values = [self._reference_value(instance) for instance in self.instances]
+        if expansion.keyed is None:
+            return values[0]
+        if expansion.keyed:
+            keys = [str(one.key) for one in expansion.repetitions]
+            return ObjectValue(dict(zip(keys, values, strict=True)))
+        return TupleValue(tuple(values))
+
+    def _at(self, key: int | str) -> Value:
+        if key not in self._on_demand:
+            instance = self._instance(self.expansion.at(key))
+            self._on_demand[key] = self._reference_value(instance)
+        return self._on_demand[key]
+
+    def _reference_value(self, instance: Instance) -> Value:
+        if self.schema is not None:
+            return instance.values
+        origin = _origin_of(self.mode, instance.address, "schema")
+        entries = {name: Item(value) for name, value in instance.values.items.items()}
+        content = OpenMap(entries, Unknown(origins=(origin,)))
+        return Unknown(DYNAMIC, (origin,), origin, not_null=True, content=content)
+
+    # ---- instances ----------------------------------------------------------------------------
+
+    def _instance(self, repetition: Repetition) -> Instance:
+        module = self.module
+        address = self.address + repetition.suffix
+        each = self.declaration.written.get("for_each")
+        scope = RepeatScope(module, repetition, self.expansion.keyed, for_each=each)
+        values = self._values(address, scope)
+        return Instance(
+            address=address,
+            mode=self.mode,
+            type=self.type,
+            name=self.name,
+            key=repetition.key,
+            module=module.address,
+            values=values,
+            maybe=module.maybe or repetition.unknown_key is not None,
+            block=self.declaration.block,
+            provider=self._provider(),
+            lifecycle=self.lifecycle,
+            locate=Locator(self.declaration, scope).locate,
+        )
+
+    def _values(self, address: str, scope: Scope) -> ObjectValue:
+        session = self.module.session
+        written = self.declaration.written
+        if self.schema is None:
+            return ObjectValue(written_values(session, written, scope))
+        kind: Literal["computed", "data"] = "computed" if self.mode == "managed" else "data"
+
+        def unset(path: str, type_: Type) -> Value:
+            return Unknown.of(Origin(kind, address, path), type_)
+
+        values = Decoder(session, self.declaration.address, unset).body(written, self.schema, scope)
+        self._read(address, values, scope)
+        _mark(self.mode, self.type, address, values, self.schema)
+        return ObjectValue(values)
+
+    def _read(self, address: str, values: dict[str, Value], scope: Scope) -> None:
+        """What follows from the arguments alone: policy documents, templates, plan-time values."""
+        session = self.module.session
+        if self.mode == "data" and self.type == "aws_iam_policy_document":
+            values["json"] = policy_document.render(ObjectValue(values))
+        elif self.mode == "data" and self.type == "template_file":
+            values["rendered"] = self._rendered(values)
+        elif self.mode == "managed" and not session.options.plan_only:
+            values.update(computed.plan_computed(self.type, values, address))
+
+    def _rendered(self, values: Mapping[str, Value]) -> Value:
+        session = self.module.session
+        template, given = plain(values["template"]), plain(values["vars"])
+        unset = values["rendered"]
+        placed = self.declaration.written.get("template")
+        if not isinstance(template, str) or placed is None:
+            return unset
+        names = {} if isinstance(given, Null) else getattr(given, "items", None)
+        if names is None:
+            return unset
+        from fglint.source import SourceFile
+
+        source = SourceFile(placed.source.path, template)
+        try:
+            return session.context.render(source, dict(names), session.context.depth + 1)
+        except EvaluationError as error:
+            error.range = None
+            return session.failed(error, placed.range)
+
+    def _provider(self) -> str:
+        placed = self.declaration.written.get("provider")
+        local = self.type.partition("_")[0]
+        if placed is not None:
+            found = chain(placed.unquoted())
+            if found is not None:
+                names = [getattr(node, "name", "") for node in found[1]]
+                local = ".".join(names)
+        return self.module.provider(local)
+
+
+def _origin_of(mode: Mode, address: str, kind: Literal["schema"]) -> Origin:
+    because = f"the schema of {address}'s provider is not known to fglint"
+    return Origin(kind, address, because=because)
+
+
+def _lifecycle(declaration: Declaration) -> Lifecycle:
+    for block in declaration.written.blocks_of("lifecycle"):
+        attributes = block.body.attributes
+        ignored: frozenset[str] = frozenset()
+        if "ignore_changes" in attributes:
+            node = attributes["ignore_changes"].expression
+            placed = Placed(node, block.body.source)
+            items = node.items if isinstance(node, TupleCons) else (placed.unquoted(),)
+            names: list[str] = []
+            for item in items:
+                found = chain(Placed(item, block.body.source).unquoted())
+                if found is not None:
+                    names.append("*" if found[0] == "all" else found[0])
+            ignored = frozenset(names)
+
+        def flag(name: str, attributes: Mapping[str, object] = attributes) -> bool:
+            node = getattr(attributes.get(name), "expression", None)
+            return isinstance(node, LiteralNode) and node.value in (True, "true")
+
+        return Lifecycle(flag("create_before_destroy"), flag("prevent_destroy"), ignored)
+    return Lifecycle()
+
+
+def _mark(
+    mode: Mode, type_: str, address: str, values: dict[str, Value], schema: BlockSchema
+) -> None:
+    """Marks what the schema calls sensitive, and what is a source of secrets."""
+    for name, value in values.items():
+        attribute = schema.attributes.get(name)
+        if attribute is not None and attribute.sensitive and not is_null(value):
+            values[name] = mark(value, frozenset({SENSITIVE}))
+    for name, source in secrets.sources_of(mode, type_, values).items():
+        if not is_null(values[name]):
+            origin = SecretOrigin(f"{address}.{name}", source.reason, source.weak)
+            values[name] = mark(values[name], frozenset({origin}))
+
+

@@ -1,0 +1,119 @@
+"""Functions of hashes, identifiers and keys. No hash tells the secret that it was made of."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid as identifiers
+from collections.abc import Callable
+
+from fglint.evaluation.functions import rsa
+from fglint.evaluation.functions.arguments import failed, invalid, normalized
+from fglint.evaluation.functions.encoding import decode_base64, encode_base64
+from fglint.evaluation.functions.registry import Context, function
+from fglint.evaluation.types import NUMBER, STRING
+from fglint.evaluation.values import Number, Origin, Unknown, Value
+from fglint.source import ReadError
+
+_NAMESPACES = {
+    "dns": identifiers.NAMESPACE_DNS,
+    "url": identifiers.NAMESPACE_URL,
+    "oid": identifiers.NAMESPACE_OID,
+    "x500": identifiers.NAMESPACE_X500,
+}
+_IDENTIFIER = re.compile(
+    r"(?i:urn:uuid:)?(?P<plain>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
+    r"|.(?P<braced>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})."
+    r"|(?P<compact>[0-9a-fA-F]{32})",
+    re.DOTALL,
+)
+
+
+def _hexadecimal(algorithm: str) -> Callable[[bytes], str]:
+    return lambda content: hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
+
+
+def _encoded(algorithm: str) -> Callable[[bytes], str]:
+    return lambda content: encode_base64(
+        hashlib.new(algorithm, content, usedforsecurity=False).digest()
+    )
+
+
+def _declare(name: str, digest: Callable[[bytes], str]) -> None:
+    """Declares the hash of a text and, with "file" before its name, that of a file."""
+
+    def of_text(str: str) -> Value:
+        return digest(str.encode("utf-8", "surrogatepass"))
+
+    def of_file(context: Context, path: str) -> Value:
+        content = _content(context, f"file{name}", path)
+        return content if isinstance(content, Unknown) else digest(content)
+
+    function(STRING, returns=STRING, name=name, keeps_secret=False)(of_text)
+    function(STRING, returns=STRING, name=f"file{name}", context=True, keeps_secret=False)(of_file)
+
+
+for _name, _digest in {
+    "md5": _hexadecimal("md5"),
+    "sha1": _hexadecimal("sha1"),
+    "sha256": _hexadecimal("sha256"),
+    "sha512": _hexadecimal("sha512"),
+    "base64sha256": _encoded("sha256"),
+    "base64sha512": _encoded("sha512"),
+}.items():
+    _declare(_name, _digest)
+
+
+def _content(context: Context, name: str, path: str) -> bytes | Unknown:
+    """A file's bytes; unknown when it may not be read, an error when it cannot."""
+    place = context.directory / path
+    if path.startswith("~") or not context.files.allowed(place):
+        because = f'"{path}" lies outside the repository'
+        origin = Origin("function", f'{name}("{path}")', because=because)
+        return Unknown.of(origin, STRING, not_null=True)
+    try:
+        return context.files.bytes(place)
+    except ReadError as error:
+        raise failed(name, f'cannot read "{path}": {error}') from None
+
+
+@function(STRING, variadic=NUMBER, returns=STRING, context=True, keeps_secret=False)
+def bcrypt(context: Context, str: str, *cost: Number) -> Value:
+    """A salted hash: another one each time."""
+    return Unknown.of(context.call_origin("bcrypt"), STRING, not_null=True)
+
+
+@function(returns=STRING, context=True)
+def uuid(context: Context) -> Value:
+    """A random identifier: another one each time."""
+    return Unknown.of(context.call_origin("uuid"), STRING, not_null=True)
+
+
+@function(STRING, STRING, returns=STRING, keeps_secret=False)
+def uuidv5(namespace: str, name: str) -> Value:
+    """The identifier of a name in a namespace."""
+    space = _NAMESPACES.get(namespace)
+    if space is None:
+        match = _IDENTIFIER.fullmatch(namespace)
+        if match is None:
+            raise failed("uuidv5", f"uuidv5() doesn't support namespace {namespace}")
+        space = identifiers.UUID(match["plain"] or match["braced"] or match["compact"])
+    return str(identifiers.uuid5(space, name))
+
+
+@function(STRING, STRING, returns=STRING)
+def rsadecrypt(ciphertext: str, privatekey: str) -> Value:
+    """The text that was encrypted for a private key."""
+    try:
+        encrypted = decode_base64(ciphertext)
+    except ValueError:
+        message = "failed to decode input: cipher text must be base64-encoded"
+        raise invalid("ciphertext", message) from None
+    try:
+        key = rsa.read_key(privatekey)
+    except ValueError as error:
+        raise invalid("privatekey", f"invalid private key: {error}") from None
+    try:
+        return normalized(rsa.decrypt(key, encrypted).decode("utf-8", "replace"))
+    except ValueError:
+        raise failed("rsadecrypt", "failed to decrypt: crypto/rsa: decryption error") from None

@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""Says what fglint's evaluator makes of expressions and modules, to compare with Terraform.
+
+    conformance.py expressions PRELUDE          lines {"expr": …} in, one answer a line out
+    conformance.py plan DIR [--var K=V] [--var-file F]      the planned values as one JSON object
+
+The planned values are Terraform's: nothing that only the reader of a plan would know is in them.
+Relative files of --var-file lie in DIR. `TF_VAR_*` of the environment counts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from fglint import graph
+from fglint.configuration.loader import Configuration, LoadOptions, load
+from fglint.configuration.module import Placed
+from fglint.configuration.walk import references_of
+from fglint.evaluation.numbers import format_number
+from fglint.evaluation.types import to_json
+from fglint.evaluation.values import (
+    SENSITIVE,
+    EvaluationError,
+    ListValue,
+    MapValue,
+    Marked,
+    Null,
+    ObjectValue,
+    SetValue,
+    TupleValue,
+    Unknown,
+    Value,
+    is_wholly_known,
+    marks_deep,
+    sorted_items,
+    type_of,
+    unmark_deep,
+)
+from fglint.source import Files, SourceFile
+from fglint.syntax import parse_expression
+
+Mask = Any  # True, False, or a list or dictionary of masks
+
+
+class Text(str):
+    """Text that is JSON already."""
+
+    __slots__ = ()
+
+
+def render(value: Value) -> tuple[Text, Mask, Mask]:
+    """A value as JSON text, and where it is unknown and sensitive."""
+    if isinstance(value, Marked):
+        text, unknown, inner = render(value.value)
+        return text, unknown, True if SENSITIVE in value.marks else inner
+    match value:
+        case Unknown():
+            return Text("null"), True, False
+        case Null():
+            return Text("null"), False, False
+        case bool() | str():
+            return Text(json.dumps(value)), False, False
+        case int() | Fraction():
+            return Text(format_number(value)), False, False
+        case float():
+            return Text("0" if value == 0 else json.dumps(str(value))), False, False
+        case TupleValue(items) | ListValue(items, _) | SetValue(items, _):
+            rendered = [render(item) for item in items]
+            text = Text("[" + ",".join(one[0] for one in rendered) + "]")
+            return text, _masks([r[1] for r in rendered]), _masks([r[2] for r in rendered])
+        case ObjectValue() | MapValue():
+            return _render_members(value)
+        case _:
+            raise TypeError(type(value))
+
+
+def _masks(masks: list[Mask]) -> Mask:
+    return masks if any(mask is not False for mask in masks) else False
+
+
+def _render_members(value: ObjectValue | MapValue) -> tuple[Text, Mask, Mask]:
+    members: list[str] = []
+    unknown: dict[str, Mask] = {}
+    sensitive: dict[str, Mask] = {}
+    for key, item in sorted_items(value):
+        text, mask, secret = render(item)
+        if mask is not True:
+            members.append(f"{json.dumps(key)}:{text}")
+        if mask is not False:
+            unknown[key] = mask
+        if secret is not False:
+            sensitive[key] = secret
+    return Text("{" + ",".join(members) + "}"), unknown or False, sensitive or False
+
+
+# ---- expressions ------------------------------------------------------------------------------
+
+
+def expressions(prelude: Path) -> None:
+    """Answers each line of the standard input."""
+    configuration = load(prelude, Files(base=prelude), LoadOptions(plan_only=True))
+    for line in sys.stdin:
+        print(answer(configuration, json.loads(line)["expr"]), flush=True)
+
+
+def answer(configuration: Configuration, text: str) -> str:
+    """The answer to one expression, as JSON."""
+    source = SourceFile("expression", text)
+    node, diagnostics = parse_expression(source)
+    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        return json.dumps({"error": diagnostics[0].summary})
+    before = len(configuration.session.diagnostics)
+    try:
+        value = configuration.session.evaluate(Placed(node, source), configuration.root)
+    except EvaluationError as error:
+        return json.dumps({"error": f"{error.summary}: {error.detail}"})
+    if len(configuration.session.diagnostics) > before:
+        return json.dumps({"error": list(configuration.session.diagnostics.values())[-1].summary})
+    sensitive = SENSITIVE in marks_deep(value)
+    bare = unmark_deep(value)[0]
+    if isinstance(bare, float) and bare != 0:
+        return json.dumps({"special": "infinity" if bare > 0 else "-infinity"})
+    rendered, unknown, _ = render(bare)
+    type_ = "dynamic" if isinstance(bare, Null) else to_json(type_of(bare))
+    fields = [f'"value":{rendered}']
+    fields += [f'"unknown":{json.dumps(unknown)}'] if unknown is not False else []
+    fields += ['"sensitive":true'] if sensitive else []
+    fields += [f'"type":{json.dumps(type_)}'] if is_wholly_known(bare) else []
+    return "{" + ",".join(fields) + "}"
+
+
+# ---- modules ----------------------------------------------------------------------------------
+
+
+def plan(arguments: list[str]) -> str:
+    """The plan of a module, as JSON."""
+    directory = Path(arguments[0])
+    variables: list[tuple[Any, str]] = []
+    rest = iter(arguments[1:])
+    for option in rest:
+        text = next(rest)
+        file = option == "--var-file"
+        variables.append(("file", str(directory / text)) if file else ("var", text))
+    options = LoadOptions(tuple(variables), dict(os.environ), plan_only=True)
+    configuration = load(directory, Files(base=directory), options)
+    diagnostics = [(d.severity, d.summary) for d in configuration.diagnostics]
+    for cycle in graph.build(configuration).cycles():
+        diagnostics.append(("error", f"Cycle: {', '.join(cycle)}"))
+    for name in configuration.unset_variables:
+        diagnostics.append(("error", f"No value for required variable: {name}"))
+    for address in configuration.not_here:
+        diagnostics.append(("error", f"Module not installed: {address}"))
+    ok = all(severity != "error" for severity, _ in diagnostics)
+    outputs = [
+        f"{json.dumps(name)}:{_member(configuration.root.output(name))}"
+        for name in configuration.root.written.outputs
+        if ok
+    ]
+    resources = [
+        f"{json.dumps(instance.address)}:{_member(instance.values, 'values')}"
+        for instance in configuration.instances
+        if ok and (instance.mode == "managed" or _deferred(configuration, instance.address))
+    ]
+    listed = [{"severity": severity, "summary": summary} for severity, summary in diagnostics]
+    return (
+        f'{{"ok":{json.dumps(ok)},"outputs":{{{",".join(outputs)}}},'
+        f'"resources":{{{",".join(resources)}}},"diagnostics":{json.dumps(listed)}}}'
+    )
+
+
+def _member(value: Value, key: str = "value") -> str:
+    rendered, unknown, sensitive = render(value)
+    if key == "values":
+        unknown, sensitive = unknown or {}, sensitive or {}
+    return f'{{"{key}":{rendered},"unknown":{json.dumps(unknown)},"sensitive":{json.dumps(sensitive)}}}'
+
+
+def _deferred(configuration: Configuration, address: str) -> bool:
+    """Whether a data source can be read only after apply."""
+    instance = next(each for each in configuration.instances if each.address == address)
+    module = next(m for m in configuration.modules() if m.address == instance.module)
+    node = module.resource_node(instance.mode, instance.type, instance.name)
+    if any(found.ordering for found in references_of(node.declaration)):
+        return True
+    schema = node.schema
+    return schema is not None and any(
+        not is_wholly_known(value)
+        for name, value in instance.values.items.items()
+        if name in schema.blocks or node.declaration.written.get(name) is not None
+    )
+
+
+def main() -> None:
+    """Runs the command in a thread whose stack fits deep configurations."""
+    command, *arguments = sys.argv[1:]
+    if command == "expressions":
+        expressions(Path(arguments[0]))
+    else:
+        print(plan(arguments))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3 or sys.argv[1] not in ("expressions", "plan"):
+        sys.exit(__doc__)
+    sys.setrecursionlimit(100_000)
+    threading.stack_size(512 * 1024 * 1024)
+    thread = threading.Thread(target=main)
+    thread.start()
+    thread.join()
