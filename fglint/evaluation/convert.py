@@ -1,0 +1,543 @@
+"""Conversion of values to types, by go-cty's rules; sets; the defaults of optional attributes."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import assert_never
+
+from fglint.evaluation.numbers import format_number, parse_number
+from fglint.evaluation.types import (
+    BOOL,
+    NUMBER,
+    STRING,
+    Dynamic,
+    EntityType,
+    ListType,
+    MapType,
+    ObjectType,
+    Primitive,
+    SetType,
+    TupleType,
+    Type,
+)
+from fglint.evaluation.unification import can_convert, unify
+from fglint.evaluation.values import (
+    SENSITIVE,
+    Capsule,
+    EvaluationError,
+    Item,
+    ListValue,
+    MapValue,
+    Null,
+    ObjectValue,
+    OpenList,
+    OpenMap,
+    Presence,
+    SetValue,
+    TupleValue,
+    Union,
+    Unknown,
+    Value,
+    is_wholly_known,
+    mark,
+    origins_of,
+    plain,
+    sorted_items,
+    type_of,
+    unmark,
+)
+
+__all__ = [
+    "Defaults",
+    "can_convert",
+    "convert",
+    "make_set",
+    "text_of",
+    "unify",
+    "with_defaults",
+]
+
+
+def convert(value: Value, wanted: Type) -> Value:
+    """The value as one of that type; EvaluationError, with the reason as its detail, if it is none.
+
+    An unknown becomes an unknown of the type and keeps what is known of it; marks stay.
+    """
+    if wanted is STRING and type(value) is str:
+        return value
+    bare, marks = unmark(value)
+    if isinstance(wanted, Dynamic):
+        return value
+    if isinstance(bare, Null):
+        _check(bare.type, wanted)
+        return mark(Null(wanted), marks)
+    if isinstance(bare, Unknown):
+        return mark(_convert_unknown(bare, wanted), marks)
+    return mark(_convert_known(bare, wanted), marks)
+
+
+def _convert_known(value: Value, wanted: Type) -> Value:
+    bare = plain(value)
+    match wanted:
+        case Primitive():
+            return _convert_primitive(bare, wanted)
+        case ListType(element):
+            return _to_list(bare, element, wanted)
+        case SetType(element):
+            return _to_set(bare, element, wanted)
+        case MapType(element):
+            return _to_map(bare, element, wanted)
+        case TupleType(elements):
+            return _to_tuple(bare, elements, wanted)
+        case ObjectType():
+            return _to_object(bare, wanted)
+        case EntityType(kind) if isinstance(bare, Capsule) and bare.kind == kind:
+            return bare
+        case _:
+            raise _mismatch(wanted)
+
+
+def _check(source: Type, wanted: Type) -> None:
+    if not can_convert(source, wanted):
+        raise _mismatch(wanted)
+
+
+def _mismatch(wanted: Type) -> EvaluationError:
+    return EvaluationError("Unsuitable value type", f"{friendly(wanted)} required")
+
+
+def friendly(type_: Type) -> str:
+    """A type as Terraform's messages name it."""
+    match type_:
+        case ListType(element) | SetType(element) | MapType(element):
+            kind = {ListType: "list", SetType: "set", MapType: "map"}[type(type_)]
+            return f"{kind} of {'any type' if isinstance(element, Dynamic) else friendly(element)}"
+        case TupleType():
+            return "tuple"
+        case ObjectType():
+            return "object"
+        case Dynamic():
+            return "any type"
+        case _:
+            return str(type_)
+
+
+# ---- primitives -------------------------------------------------------------------------------
+
+
+def _convert_primitive(value: Value, wanted: Primitive) -> Value:
+    """A known value as a primitive."""
+    if wanted == STRING:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, (bool, int, Fraction, float)):
+            return text_of(value)
+    elif wanted == NUMBER:
+        if isinstance(value, (int, Fraction, float)) and not isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            try:
+                return parse_number(value)
+            except ValueError:
+                raise EvaluationError("Unsuitable value type", "a number is required") from None
+    else:
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return _parse_bool(value)
+    raise _mismatch(wanted)
+
+
+def _parse_bool(text: str) -> bool:
+    if text in ("true", "1"):
+        return True
+    if text in ("false", "0"):
+        return False
+    hint = (
+        '; to convert from string, use lowercase "true"' if text.lower() == "true" else
+        '; to convert from string, use lowercase "false"' if text.lower() == "false" else ""
+    )  # fmt: skip
+    raise EvaluationError("Unsuitable value type", f"a bool is required{hint}")
+
+
+def text_of(value: Value) -> str:
+    """A known string, number or bool as a template prints it; EvaluationError for all else."""
+    bare = plain(value)
+    if isinstance(bare, str):
+        return bare
+    if isinstance(bare, bool):
+        return "true" if bare else "false"
+    if isinstance(bare, (int, Fraction, float)):
+        return format_number(bare)
+    raise _mismatch(STRING)
+
+
+# ---- collections ------------------------------------------------------------------------------
+
+
+def _elements(value: Value, wanted: Type) -> tuple[Value, ...]:
+    bare = plain(value)
+    if isinstance(bare, (TupleValue, ListValue, SetValue)):
+        return bare.items
+    raise _mismatch(wanted)
+
+
+def _element_type(members: Iterable[Value], element: Type, kind: str) -> Type:
+    if not isinstance(element, Dynamic):
+        return element
+    unified = unify([type_of(member) for member in members])
+    if unified is None:
+        raise EvaluationError(
+            "Unsuitable value type", f"all {kind} elements must have the same type"
+        )
+    return unified
+
+
+def _each(members: Iterable[Value], element: Type) -> tuple[Value, ...]:
+    converted: list[Value] = []
+    for index, member in enumerate(members):
+        try:
+            converted.append(convert(member, element))
+        except EvaluationError as error:
+            raise _inside(f"element {index}", error) from None
+    return tuple(converted)
+
+
+def _inside(place: str, error: EvaluationError) -> EvaluationError:
+    return EvaluationError(error.summary, f"{place}: {error.detail}")
+
+
+def _to_list(value: Value, element: Type, wanted: Type) -> Value:
+    members = _elements(value, wanted)
+    type_ = _element_type(members, element, "list")
+    if isinstance(value, SetValue) and not all(map(is_wholly_known, members)):
+        return _list_of_unsettled(value, type_)
+    return ListValue(_each(members, type_), type_)
+
+
+def _list_of_unsettled(value: SetValue, element: Type) -> Unknown:
+    """A set with unknown elements as a list: their number and order are not known."""
+    converted = _each(value.items, element)
+    items = tuple(
+        Item(item, Presence.ONE if is_wholly_known(item) else Presence.MAYBE) for item in converted
+    )
+    return Unknown(
+        ListType(element),
+        origins_of(value),
+        not_null=True,
+        minimum=max(1, sum(item.presence is Presence.ONE for item in items)),
+        maximum=len(items),
+        content=OpenList(items),
+    )
+
+
+def _to_set(value: Value, element: Type, wanted: Type) -> Value:
+    members = _elements(value, wanted)
+    type_ = _element_type(members, element, "set")
+    return make_set(_each(members, type_), type_)
+
+
+def _to_map(value: Value, element: Type, wanted: Type) -> Value:
+    if not isinstance(value, (ObjectValue, MapValue)):
+        raise _mismatch(wanted)
+    type_ = _element_type(value.items.values(), element, "map")
+    entries: dict[str, Value] = {}
+    for key, entry in value.items.items():
+        try:
+            entries[key] = convert(entry, type_)
+        except EvaluationError as error:
+            raise _inside(f'element "{key}"', error) from None
+    return MapValue(entries, type_)
+
+
+def _to_tuple(value: Value, elements: Sequence[Type], wanted: Type) -> Value:
+    if not isinstance(value, TupleValue):
+        raise _mismatch(wanted)
+    if len(value.items) != len(elements):
+        raise EvaluationError("Unsuitable value type", f"tuple of length {len(elements)} required")
+    pairs = enumerate(zip(value.items, elements, strict=True))
+    return TupleValue(tuple(_each((member,), type_)[0] for _, (member, type_) in pairs))
+
+
+def _to_object(value: Value, wanted: ObjectType) -> Value:
+    if not isinstance(value, (ObjectValue, MapValue)):
+        raise _mismatch(wanted)
+    entries: dict[str, Value] = {}
+    for name, type_ in wanted.attributes:
+        if name in value.items:
+            try:
+                entries[name] = convert(value.items[name], type_)
+            except EvaluationError as error:
+                raise _inside(f'attribute "{name}"', error) from None
+        elif name in wanted.optional:
+            entries[name] = Null(type_)
+        else:
+            raise EvaluationError("Unsuitable value type", f'attribute "{name}" is required')
+    return ObjectValue(entries)
+
+
+# ---- sets -------------------------------------------------------------------------------------
+
+
+def make_set(values: Iterable[Value], element: Type) -> Value:
+    """The set of these values, all of the element's type: sorted, without what is equal.
+
+    Terraform's sensitive mark of an element is the whole set's; fglint's own marks stay.
+    """
+    found: dict[bytes, Value] = {}
+    unknown: list[Value] = []
+    sensitive = False
+    for value in values:
+        if is_sensitive_inside(value):
+            sensitive = True
+        if is_wholly_known(value):
+            found.setdefault(sort_key(value), value)
+        else:
+            unknown.append(value)
+    ordered: Sequence[Value]
+    if element == NUMBER:
+        ordered = sorted(found.values(), key=_number_order)
+    else:
+        ordered = [found[key] for key in sorted(found)]
+    result = SetValue((*ordered, *unknown), element)
+    return mark(result, frozenset({SENSITIVE})) if sensitive else result
+
+
+def is_sensitive_inside(value: Value) -> bool:
+    """Whether Terraform's mark lies on the value or on something in it."""
+    if isinstance(value, (str, bool, int)):
+        return False
+    bare, marks = unmark(value)
+    if SENSITIVE in marks:
+        return True
+    match bare:
+        case TupleValue(items) | ListValue(items, _):
+            return any(map(is_sensitive_inside, items))
+        case ObjectValue(entries) | MapValue(entries, _):
+            return any(map(is_sensitive_inside, entries.values()))
+        case _:
+            return False
+
+
+def _number_order(value: Value) -> tuple[bool, Fraction | int | float]:
+    bare = plain(value)
+    if isinstance(bare, (int, Fraction, float)):
+        return False, bare
+    return True, 0  # null is last
+
+
+def sort_key(value: Value) -> bytes:
+    """What go-cty orders a set's elements by, and what is the same for equal values."""
+    bare = plain(value)
+    if isinstance(bare, str):
+        return b'"' + bare.encode("utf-8", "surrogatepass") + b'"'
+    return _hash_text(bare).encode("utf-8", "surrogatepass")
+
+
+def _hash_text(value: Value) -> str:
+    bare = plain(value)
+    match bare:
+        case Null():
+            return "~"
+        case bool():
+            return "T" if bare else "F"
+        case str():
+            return '"' + bare.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case int() | Fraction() | float():
+            return _short(bare) + "\0" + format_number(bare or 0)
+        case ListValue(items, _) | SetValue(items, _):
+            return "[" + "".join(_hash_text(item) + ";" for item in items) + "]"
+        case TupleValue(items):
+            return "<" + "".join(_hash_text(item) + ";" for item in items) + ">"
+        case MapValue():
+            pairs = [f"{_hash_text(k)}:{_hash_text(v)};" for k, v in sorted_items(bare)]
+            return "{" + "".join(pairs) + "}"
+        case ObjectValue():
+            return "<" + "".join(_hash_text(v) + ";" for _, v in sorted_items(bare)) + ">"
+        case Capsule():
+            return f"{bare.kind} {id(bare)}"
+        case Unknown():
+            return "?"
+        case _:
+            assert_never(bare)
+
+
+def _short(number: int | Fraction | float) -> str:
+    """Go's %.10g."""
+    if isinstance(number, float) and math.isinf(number):
+        return "+Inf" if number > 0 else "-Inf"
+    try:
+        return f"{float(number):.10g}"
+    except OverflowError:
+        return format_number(number)
+
+
+# ---- unknowns ---------------------------------------------------------------------------------
+
+
+def _convert_unknown(value: Unknown, wanted: Type) -> Value:
+    _check(value.type, wanted)
+    content = value.content
+    if isinstance(content, Union):
+        return _convert_union(value, content, wanted)
+    if value.type == wanted:
+        return value
+    if isinstance(content, OpenList) and isinstance(wanted, (ListType, SetType)):
+        items = tuple(
+            Item(_or_unknown(item.value, wanted.element), item.presence) for item in content.items
+        )
+        return replace(value, type=_narrowed(value, wanted), ref=None, content=OpenList(items))
+    if isinstance(content, OpenMap) and isinstance(wanted, (MapType, ObjectType)):
+        return replace(value, type=wanted, ref=None, content=_convert_map(content, wanted))
+    if isinstance(wanted, Primitive):
+        keeps = value.type in (wanted, STRING) or isinstance(value.type, Dynamic)
+        same = isinstance(value.type, Dynamic)
+        return replace(
+            value,
+            type=wanted,
+            ref=value.ref if same or wanted == STRING else None,
+            content=content if keeps and wanted == STRING else None,
+            prefix=value.prefix if wanted == STRING else "",
+            minimum=value.minimum if wanted == NUMBER else None,
+            maximum=value.maximum if wanted == NUMBER else None,
+        )
+    collections = (ListType, SetType, MapType, TupleType)
+    minimum, maximum = value.minimum, value.maximum
+    if isinstance(wanted, SetType) and minimum:
+        minimum = 1
+    bounded = isinstance(wanted, collections)
+    return replace(
+        value,
+        type=wanted,
+        minimum=minimum if bounded else None,
+        maximum=maximum if bounded else None,
+    )
+
+
+def _narrowed(value: Unknown, wanted: Type) -> Type:
+    return wanted
+
+
+def _or_unknown(value: Value, wanted: Type) -> Value:
+    """The converted value; unknown where it does not convert, for it may not be there."""
+    try:
+        return convert(value, wanted)
+    except EvaluationError:
+        return Unknown(wanted, origins_of(value))
+
+
+def _convert_map(content: OpenMap, wanted: MapType | ObjectType) -> OpenMap:
+    def type_for(name: str) -> Type | None:
+        return wanted.element if isinstance(wanted, MapType) else wanted.attribute(name)
+
+    entries: dict[str, Item] = {}
+    for name, item in content.entries.items():
+        type_ = type_for(name)
+        if type_ is not None:
+            entries[name] = Item(_or_unknown(item.value, type_), item.presence)
+    rest = content.rest
+    if rest is not None and isinstance(wanted, MapType):
+        rest = _or_unknown(rest, wanted.element)
+    return OpenMap(entries, rest)
+
+
+def _convert_union(value: Unknown, content: Union, wanted: Type) -> Value:
+    """Each leaf converted; those that do not convert cannot be the value."""
+    from fglint.evaluation.functions.registry import union  # it converts arguments itself
+
+    leaves: list[Value] = []
+    error: EvaluationError | None = None
+    for leaf in content.leaves:
+        try:
+            leaves.append(convert(leaf, wanted))
+        except EvaluationError as raised:
+            error = raised
+    if not leaves:
+        assert error is not None
+        raise error
+    if error is not None:
+        return Unknown(wanted, value.origins)
+    return union(leaves, value.origins, wanted)
+
+
+# ---- optional attributes ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Defaults:
+    """The defaults of optional attributes in a type constraint.
+
+    `values` belong to the attributes of an object; `children` to what lies deeper: by attribute
+    name, by str(index) in a tuple, and by "" for the elements of a collection.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    children: dict[str, Defaults] = field(default_factory=dict)
+
+
+def with_defaults(value: Value, wanted: Type, defaults: Defaults) -> Value:
+    """The value with the defaults of absent and null attributes filled in, before conversion."""
+    bare, marks = unmark(value)
+    if isinstance(bare, Null):
+        return value
+    result: Value
+    match bare, wanted:
+        case ObjectValue(entries) | MapValue(entries, _), ObjectType():
+            result = ObjectValue(_fill(entries, wanted, defaults))
+        case Unknown(content=OpenMap(entries=items, rest=rest)), ObjectType():
+            filled = {
+                name: Item(_deeper(item.value, name, wanted, defaults), item.presence)
+                for name, item in items.items()
+            }
+            result = replace(bare, ref=None, content=OpenMap(filled, rest))
+        case (TupleValue(items) | ListValue(items, _) | SetValue(items, _)), TupleType(elements):
+            children = enumerate(zip(items, elements, strict=False))
+            result = TupleValue(
+                tuple(_child(item, t, defaults.children.get(str(i))) for i, (item, t) in children)
+            )
+        case (TupleValue(items) | ListValue(items, _) | SetValue(items, _)), _:
+            element = _element_of(wanted)
+            result = TupleValue(
+                tuple(_child(item, element, defaults.children.get("")) for item in items)
+            )
+        case ObjectValue(entries) | MapValue(entries, _), _:
+            element = _element_of(wanted)
+            inner = defaults.children.get("")
+            result = ObjectValue({k: _child(v, element, inner) for k, v in entries.items()})
+        case _:
+            return value
+    return mark(result, marks)
+
+
+def _element_of(wanted: Type) -> Type:
+    if isinstance(wanted, (ListType, SetType, MapType)):
+        return wanted.element
+    return wanted
+
+
+def _fill(entries: dict[str, Value], wanted: ObjectType, defaults: Defaults) -> dict[str, Value]:
+    filled = {name: _deeper(entry, name, wanted, defaults) for name, entry in entries.items()}
+    for name, default in defaults.values.items():
+        if name not in filled or isinstance(plain(filled[name]), Null):
+            filled[name] = _deeper(default, name, wanted, defaults)
+    return filled
+
+
+def _deeper(value: Value, name: str, wanted: ObjectType, defaults: Defaults) -> Value:
+    type_ = wanted.attribute(name)
+    return value if type_ is None else _child(value, type_, defaults.children.get(name))
+
+
+def _child(value: Value, wanted: Type, defaults: Defaults | None) -> Value:
+    return value if defaults is None else with_defaults(value, wanted, defaults)
+
+
+def normalized(text: str) -> str:
+    """The text in normal form C, as Terraform keeps all strings."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+

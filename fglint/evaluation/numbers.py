@@ -1,0 +1,243 @@
+"""Terraform's numbers: binary floating point of 512 bits, rounded half to even, and their text.
+
+A number is an int where it is whole, a Fraction otherwise; the only floats are the infinities and
+-0.0, which Terraform prints as "-0". Fractions are dyadic: what 512 bits can hold.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+
+from fglint.evaluation.values import EvaluationError, Number
+
+PRECISION = 512
+MAXIMUM_EXPONENT = 10_000  # decimal; Terraform's own limit is far beyond any memory
+_LITERAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?\Z", re.ASCII)
+_INFINITY = re.compile(r"([+-]?)[Ii]nf\Z")
+
+
+def rounded(value: Fraction | int) -> Number:
+    """The nearest number of 512 bits."""
+    if isinstance(value, int):
+        return value if value.bit_length() <= PRECISION else _round_whole(value)
+    numerator, denominator = value.numerator, value.denominator
+    if denominator == 1:
+        return rounded(numerator)
+    if not denominator & (denominator - 1) and numerator.bit_length() <= PRECISION:
+        return value
+    # Scale so that the quotient has PRECISION bits, and round it.
+    shift = PRECISION - (numerator.bit_length() - denominator.bit_length())
+    quotient = _divide(numerator, denominator, shift)
+    if quotient.bit_length() > PRECISION:
+        shift -= 1
+        quotient = _divide(numerator, denominator, shift)
+    result = Fraction(quotient, 1 << shift) if shift >= 0 else Fraction(quotient << -shift)
+    return result.numerator if result.denominator == 1 else result
+
+
+def _divide(numerator: int, denominator: int, shift: int) -> int:
+    if shift >= 0:
+        numerator <<= shift
+    else:
+        denominator <<= -shift
+    return round(Fraction(numerator, denominator))  # half to even
+
+
+def _round_whole(value: int) -> int:
+    excess = value.bit_length() - PRECISION
+    return round(Fraction(value, 1 << excess)) << excess
+
+
+def parse_number(text: str) -> Number:
+    """The number that a string converts to; ValueError when it is none.
+
+    Go's big.ParseFloat in base 10 is the grammar: "+5", ".5", "007", "1e3" and "Inf" are numbers,
+    " 1", "0x10" and "1_000" are not.
+    """
+    found = _LITERAL.match(text)
+    if found is None:
+        infinite = _INFINITY.match(text)
+        if infinite is None:
+            raise ValueError("a number is required")
+        return -math.inf if infinite[1] == "-" else math.inf
+    sign, whole, fraction, letter, exponent = found.groups()
+    fraction = fraction or ""
+    if not whole and not fraction:
+        raise ValueError("a number is required")
+    if letter is None and not fraction:
+        value: Number = rounded(int(whole)) if len(whole) <= MAXIMUM_EXPONENT else _too_large()
+    else:
+        value = _scaled(whole + fraction, len(fraction), letter or "e", exponent or "0")
+    if sign == "-":
+        return negate(value)
+    return value
+
+
+def _too_large() -> Number:
+    raise ValueError(f"a number may have at most {MAXIMUM_EXPONENT} digits")
+
+
+def _scaled(digits: str, fraction_digits: int, letter: str, exponent: str) -> Number:
+    if len(digits) > MAXIMUM_EXPONENT or len(exponent) > 6 or abs(int(exponent)) > MAXIMUM_EXPONENT:
+        return _too_large()
+    value = Fraction(int(digits), 10**fraction_digits)
+    base = 10 if letter in "eE" else 2
+    return rounded(value * Fraction(base) ** int(exponent))
+
+
+def format_number(number: Number) -> str:
+    """The text that a number converts to: the shortest that is read back as the same number."""
+    if isinstance(number, int) and number.bit_length() <= PRECISION:
+        return str(number)
+    if isinstance(number, float):
+        if math.isinf(number):
+            return "+Inf" if number > 0 else "-Inf"
+        return "-0" if math.copysign(1, number) < 0 else "0"
+    digits, point = shortest_digits(abs(number))
+    sign = "-" if number < 0 else ""
+    if point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    if point >= len(digits):
+        return sign + digits + "0" * (point - len(digits))
+    return f"{sign}{digits[:point]}.{digits[point:]}"
+
+
+def shortest_digits(value: Fraction | int, precision: int = PRECISION) -> tuple[str, int]:
+    """The fewest decimal digits that denote a positive number among those of that precision.
+
+    Gives the digits and where the decimal point stands: ("15", 1) is 1.5. This is what Go's
+    strconv calls the shortest representation.
+    """
+    exact = Fraction(value)
+    exponent = _floor_log2(exact)
+    unit = Fraction(2) ** (exponent - precision + 1)
+    mantissa = exact / unit
+    even = mantissa.numerator % 2 == 0
+    below = unit / 4 if mantissa == 1 << (precision - 1) else unit / 2
+    low, high = exact - below, exact + unit / 2
+    point = _decimal_point(exact)
+
+    def inside(candidate: Fraction) -> bool:
+        return low <= candidate <= high if even else low < candidate < high
+
+    def ends(count: int) -> tuple[bool, bool, int, Fraction]:
+        scale = Fraction(10) ** (point - count)
+        floor = int(exact / scale)
+        return inside(floor * scale), inside((floor + 1) * scale), floor, scale
+
+    least, most = 1, precision  # the decimal form needs no more than that many digits
+    while least < most:
+        middle = (least + most) // 2
+        down, up, _, _ = ends(middle)
+        if down or up:
+            most = middle
+        else:
+            least = middle + 1
+    down, up, floor, scale = ends(least)
+    if down and up:
+        floor = floor if exact - floor * scale < (floor + 1) * scale - exact else floor + 1
+    elif up:
+        floor += 1
+    digits = str(floor)
+    if len(digits) > least:  # 9.99 rounded up
+        point += 1
+    return digits.rstrip("0") or "0", point
+
+
+def _floor_log2(value: Fraction) -> int:
+    guess = value.numerator.bit_length() - value.denominator.bit_length()
+    return guess if Fraction(2) ** guess <= value else guess - 1
+
+
+def _decimal_point(value: Fraction) -> int:
+    """The power of ten just above the value."""
+    point = int(_floor_log2(value) * 0.30103)
+    while Fraction(10) ** point <= value:
+        point += 1
+    while Fraction(10) ** (point - 1) > value:
+        point -= 1
+    return point
+
+
+# ---- arithmetic -------------------------------------------------------------------------------
+
+
+def is_negative(number: Number) -> bool:
+    """Whether the sign is set, as it is on -0.0."""
+    if isinstance(number, float):
+        return math.copysign(1, number) < 0
+    return number < 0
+
+
+def negate(number: Number) -> Number:
+    """The number with the other sign; of 0 that is -0.0."""
+    if isinstance(number, float):
+        return -number if math.isinf(number) else 0 if is_negative(number) else -0.0
+    return -number if number else -0.0
+
+
+def _exact(number: Number) -> Fraction | int:
+    return 0 if isinstance(number, float) else number
+
+
+def _infinite(number: Number) -> bool:
+    return isinstance(number, float) and math.isinf(number)
+
+
+def add(left: Number, right: Number) -> Number:
+    """The sum."""
+    if _infinite(left) or _infinite(right):
+        if _infinite(left) and _infinite(right) and left != right:
+            raise EvaluationError("Operation failed", "It adds infinities of opposite signs.")
+        return left if _infinite(left) else right
+    if isinstance(left, float) and isinstance(right, float):
+        return -0.0
+    total = _exact(left) + _exact(right)
+    return rounded(total)
+
+
+def subtract(left: Number, right: Number) -> Number:
+    """The difference."""
+    return add(left, negate(right)) if right or left else _difference_of_zeros(left, right)
+
+
+def _difference_of_zeros(left: Number, right: Number) -> Number:
+    return -0.0 if is_negative(left) and not is_negative(right) else 0
+
+
+def multiply(left: Number, right: Number) -> Number:
+    """The product; its zero has a sign."""
+    negative = is_negative(left) != is_negative(right)
+    if _infinite(left) or _infinite(right):
+        if not left or not right:
+            raise EvaluationError("Operation failed", "It multiplies zero by infinity.")
+        return -math.inf if negative else math.inf
+    product = _exact(left) * _exact(right)
+    return rounded(product) if product else -0.0 if negative else 0
+
+
+def divide(left: Number, right: Number) -> Number:
+    """The quotient; by zero it is infinite."""
+    negative = is_negative(left) != is_negative(right)
+    if _infinite(left) and _infinite(right) or (not left and not right):
+        raise EvaluationError(
+            "Division by zero" if not left else "Operation failed",
+            "The quotient of two zeros, or of two infinities, is no number.",
+        )
+    if _infinite(left) or not right:
+        return -math.inf if negative else math.inf
+    if _infinite(right) or not left:
+        return -0.0 if negative else 0
+    return rounded(Fraction(_exact(left)) / _exact(right))
+
+
+def modulo(left: Number, right: Number) -> Number:
+    """What truncated division leaves; all of it when the divisor is zero."""
+    if _infinite(left) or _infinite(right):
+        return multiply(left, right)
+    if not right:
+        return left
+    quotient = rounded(Fraction(_exact(left)) / _exact(right))
+    return rounded(_exact(left) - _exact(right) * int(quotient))
