@@ -8,9 +8,10 @@ from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.session import Session
 from fglint.evaluation import operators
 from fglint.evaluation.convert import convert
-from fglint.evaluation.functions.registry import Context, union
+from fglint.evaluation.functions.registry import Context
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import DYNAMIC, NUMBER, STRING, SetType
+from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     EvaluationError,
     MapValue,

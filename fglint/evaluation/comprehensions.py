@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from fglint.evaluation import operators
 from fglint.evaluation.convert import convert
 from fglint.evaluation.frame import Code, Frame
-from fglint.evaluation.functions.registry import union
+from fglint.evaluation.unions import union
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING
 from fglint.evaluation.values import (
     EvaluationError,

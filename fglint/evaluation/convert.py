@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import assert_never
 
 from fglint.evaluation.numbers import format_number, parse_number
+from fglint.evaluation.sets import make_set
 from fglint.evaluation.types import (
-    BOOL,
     NUMBER,
     STRING,
     Dynamic,
@@ -25,8 +22,8 @@ from fglint.evaluation.types import (
     Type,
 )
 from fglint.evaluation.unification import can_convert, unify
+from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
-    SENSITIVE,
     Capsule,
     EvaluationError,
     Item,
@@ -46,7 +43,6 @@ from fglint.evaluation.values import (
     mark,
     origins_of,
     plain,
-    sorted_items,
     type_of,
     unmark,
 )
@@ -280,102 +276,6 @@ def _to_object(value: Value, wanted: ObjectType) -> Value:
     return ObjectValue(entries)
 
 
-# ---- sets -------------------------------------------------------------------------------------
-
-
-def make_set(values: Iterable[Value], element: Type) -> Value:
-    """The set of these values, all of the element's type: sorted, without what is equal.
-
-    Terraform's sensitive mark of an element is the whole set's; fglint's own marks stay.
-    """
-    found: dict[bytes, Value] = {}
-    unknown: list[Value] = []
-    sensitive = False
-    for value in values:
-        if is_sensitive_inside(value):
-            sensitive = True
-        if is_wholly_known(value):
-            found.setdefault(sort_key(value), value)
-        else:
-            unknown.append(value)
-    ordered: Sequence[Value]
-    if element == NUMBER:
-        ordered = sorted(found.values(), key=_number_order)
-    else:
-        ordered = [found[key] for key in sorted(found)]
-    result = SetValue((*ordered, *unknown), element)
-    return mark(result, frozenset({SENSITIVE})) if sensitive else result
-
-
-def is_sensitive_inside(value: Value) -> bool:
-    """Whether Terraform's mark lies on the value or on something in it."""
-    if isinstance(value, (str, bool, int)):
-        return False
-    bare, marks = unmark(value)
-    if SENSITIVE in marks:
-        return True
-    match bare:
-        case TupleValue(items) | ListValue(items, _):
-            return any(map(is_sensitive_inside, items))
-        case ObjectValue(entries) | MapValue(entries, _):
-            return any(map(is_sensitive_inside, entries.values()))
-        case _:
-            return False
-
-
-def _number_order(value: Value) -> tuple[bool, Fraction | int | float]:
-    bare = plain(value)
-    if isinstance(bare, (int, Fraction, float)):
-        return False, bare
-    return True, 0  # null is last
-
-
-def sort_key(value: Value) -> bytes:
-    """What go-cty orders a set's elements by, and what is the same for equal values."""
-    bare = plain(value)
-    if isinstance(bare, str):
-        return b'"' + bare.encode("utf-8", "surrogatepass") + b'"'
-    return _hash_text(bare).encode("utf-8", "surrogatepass")
-
-
-def _hash_text(value: Value) -> str:
-    bare = plain(value)
-    match bare:
-        case Null():
-            return "~"
-        case bool():
-            return "T" if bare else "F"
-        case str():
-            return '"' + bare.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        case int() | Fraction() | float():
-            return _short(bare) + "\0" + format_number(bare or 0)
-        case ListValue(items, _) | SetValue(items, _):
-            return "[" + "".join(_hash_text(item) + ";" for item in items) + "]"
-        case TupleValue(items):
-            return "<" + "".join(_hash_text(item) + ";" for item in items) + ">"
-        case MapValue():
-            pairs = [f"{_hash_text(k)}:{_hash_text(v)};" for k, v in sorted_items(bare)]
-            return "{" + "".join(pairs) + "}"
-        case ObjectValue():
-            return "<" + "".join(_hash_text(v) + ";" for _, v in sorted_items(bare)) + ">"
-        case Capsule():
-            return f"{bare.kind} {id(bare)}"
-        case Unknown():
-            return "?"
-        case _:
-            assert_never(bare)
-
-
-def _short(number: int | Fraction | float) -> str:
-    """Go's %.10g."""
-    if isinstance(number, float) and math.isinf(number):
-        return "+Inf" if number > 0 else "-Inf"
-    try:
-        return f"{float(number):.10g}"
-    except OverflowError:
-        return format_number(number)
-
-
 # ---- unknowns ---------------------------------------------------------------------------------
 
 
@@ -390,7 +290,7 @@ def _convert_unknown(value: Unknown, wanted: Type) -> Value:
         items = tuple(
             Item(_or_unknown(item.value, wanted.element), item.presence) for item in content.items
         )
-        return replace(value, type=_narrowed(value, wanted), ref=None, content=OpenList(items))
+        return replace(value, type=wanted, ref=None, content=OpenList(items))
     if isinstance(content, OpenMap) and isinstance(wanted, (MapType, ObjectType)):
         return replace(value, type=wanted, ref=None, content=_convert_map(content, wanted))
     if isinstance(wanted, Primitive):
@@ -418,10 +318,6 @@ def _convert_unknown(value: Unknown, wanted: Type) -> Value:
     )
 
 
-def _narrowed(value: Unknown, wanted: Type) -> Type:
-    return wanted
-
-
 def _or_unknown(value: Value, wanted: Type) -> Value:
     """The converted value; unknown where it does not convert, for it may not be there."""
     try:
@@ -447,8 +343,6 @@ def _convert_map(content: OpenMap, wanted: MapType | ObjectType) -> OpenMap:
 
 def _convert_union(value: Unknown, content: Union, wanted: Type) -> Value:
     """Each leaf converted; those that do not convert cannot be the value."""
-    from fglint.evaluation.functions.registry import union  # it converts arguments itself
-
     leaves: list[Value] = []
     error: EvaluationError | None = None
     for leaf in content.leaves:
@@ -534,10 +428,3 @@ def _deeper(value: Value, name: str, wanted: ObjectType, defaults: Defaults) -> 
 
 def _child(value: Value, wanted: Type, defaults: Defaults | None) -> Value:
     return value if defaults is None else with_defaults(value, wanted, defaults)
-
-
-def normalized(text: str) -> str:
-    """The text in normal form C, as Terraform keeps all strings."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-

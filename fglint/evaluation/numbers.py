@@ -95,7 +95,7 @@ def format_number(number: Number) -> str:
         if math.isinf(number):
             return "+Inf" if number > 0 else "-Inf"
         return "-0" if math.copysign(1, number) < 0 else "0"
-    digits, point = shortest_digits(abs(number))
+    digits, point = shortest_digits(abs(Fraction(number)))
     sign = "-" if number < 0 else ""
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}"

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from fglint.evaluation.convert import convert
 from fglint.evaluation.types import DYNAMIC, Dynamic, Type
+from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     MAXIMUM_LEAVES,
     EvaluationError,
@@ -294,36 +295,6 @@ def _call_leaves(
     if error is not None:  # a leaf that fails decides nothing: the value may be another one
         return mark(Unknown(type_, origins), marks)
     return mark(union(results, origins, type_), marks)
-
-
-def union(leaves: Sequence[Value], origins: tuple[Origin, ...], type_: Type) -> Value:
-    """One of several values; the value itself where all agree, plain Unknown beyond the cap."""
-    from fglint.evaluation.operators import identical  # operators call back into unions
-
-    distinct: list[Value] = []
-    for leaf in leaves:
-        bare = plain(leaf)
-        inner = (
-            bare.content.leaves
-            if isinstance(bare, Unknown) and isinstance(bare.content, Union)
-            else (leaf,)
-        )
-        for one in inner:
-            if not any(identical(one, other) for other in distinct):
-                distinct.append(one)
-    if len(distinct) == 1:
-        return distinct[0]
-    more = tuple(dict.fromkeys(o for leaf in distinct for o in origins_of(leaf)))
-    result = Unknown(type_, tuple(dict.fromkeys((*origins, *more))))
-    result = replace(result, not_null=all(_is_set(leaf) for leaf in distinct))
-    if len(distinct) > MAXIMUM_LEAVES:
-        return result
-    return replace(result, content=Union(tuple(distinct)))
-
-
-def _is_set(value: Value) -> bool:
-    bare = plain(value)
-    return bare.not_null if isinstance(bare, Unknown) else not isinstance(bare, Null)
 
 
 def secret_marks(marks: frozenset[Mark]) -> frozenset[SecretOrigin]:

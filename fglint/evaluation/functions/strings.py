@@ -25,8 +25,9 @@ from fglint.evaluation.functions.pieces import (
     trailing,
     undecided,
 )
-from fglint.evaluation.functions.registry import Parameter, function, union
+from fglint.evaluation.functions.registry import Parameter, function
 from fglint.evaluation.types import BOOL, NUMBER, STRING, ListType
+from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     Item,
     ListValue,

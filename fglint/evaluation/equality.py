@@ -1,0 +1,225 @@
+"""When two values are equal, with go-cty's kinds and with what is known of unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from fglint.evaluation.sets import sort_key
+from fglint.evaluation.types import BOOL, ListType, MapType, SetType, TupleType, Type, has_dynamic
+from fglint.evaluation.values import (
+    Capsule,
+    Encoded,
+    ListValue,
+    MapValue,
+    Null,
+    ObjectValue,
+    Parts,
+    SetValue,
+    TupleValue,
+    Union,
+    Unknown,
+    Value,
+    is_wholly_known,
+    origins_of,
+    plain,
+    type_of,
+    unmark,
+)
+
+Answer = bool | None  # None: not known
+
+
+def equal(left: Value, right: Value) -> bool | Unknown:
+    """Whether two values are equal; Unknown, with the origins of both, where it is not known."""
+    answer = compare(left, right)
+    if answer is not None:
+        return answer
+    origins = tuple(dict.fromkeys((*origins_of(left), *origins_of(right))))
+    return Unknown(BOOL, origins, not_null=True)
+
+
+def compare(left: Value, right: Value) -> Answer:
+    """Whether two values are equal, whatever their marks."""
+    left, right = plain(left), plain(right)
+    if isinstance(left, Unknown):
+        return _compare_unknown(left, right)
+    if isinstance(right, Unknown):
+        return _compare_unknown(right, left)
+    if isinstance(left, Null) or isinstance(right, Null):
+        return isinstance(left, Null) and isinstance(right, Null)
+    if isinstance(left, Capsule) or isinstance(right, Capsule):
+        return left is right
+    match left, right:
+        case bool(), bool():
+            return left == right
+        case bool(), _:
+            return False
+        case str(), str():
+            return left == right
+        case (int() | Fraction() | float()), (int() | Fraction() | float()):
+            return not isinstance(right, bool) and left == right
+        case TupleValue(items), TupleValue(others):
+            return len(items) == len(others) and _all(zip(items, others, strict=True))
+        case ListValue(items, element), ListValue(others, other_element):
+            if _differ(element, other_element) or len(items) != len(others):
+                return False
+            return _all(zip(items, others, strict=True))
+        case SetValue(_, element), SetValue(_, other_element):
+            return False if _differ(element, other_element) else _compare_sets(left, right)
+        case MapValue(_, element), MapValue(_, other_element) if _differ(element, other_element):
+            return False
+        case (ObjectValue(entries), ObjectValue(others)) | (
+            MapValue(entries, _),
+            MapValue(others, _),
+        ):
+            if entries.keys() != others.keys():
+                return False
+            return _all((entry, others[name]) for name, entry in entries.items())
+        case _:
+            return False
+
+
+def _differ(one: Type, other: Type) -> bool:
+    return one != other and not has_dynamic(one) and not has_dynamic(other)
+
+
+def _all(pairs: Iterable[tuple[Value, Value]]) -> Answer:
+    answer: Answer = True
+    for left, right in pairs:
+        one = compare(left, right)
+        if one is False:
+            return False
+        if one is None:
+            answer = None
+    return answer
+
+
+def _compare_sets(left: SetValue, right: SetValue) -> Answer:
+    if not is_wholly_known(left) or not is_wholly_known(right):
+        return False if bool(left.items) != bool(right.items) else None
+    mine, others = map(sort_key, left.items), map(sort_key, right.items)
+    return len(left.items) == len(right.items) and set(mine) == set(others)
+
+
+# ---- unknowns ---------------------------------------------------------------------------------
+
+
+def _compare_unknown(left: Unknown, right: Value) -> Answer:
+    bare = plain(right)
+    if isinstance(left.content, Union):
+        return _agreed(compare(leaf, bare) for leaf in left.content.leaves)
+    if isinstance(bare, Null):
+        return False if left.not_null else None
+    if isinstance(bare, Unknown):
+        if isinstance(bare.content, Union):
+            return _compare_unknown(bare, left)
+        if left is bare or (left.ref is not None and left.ref == bare.ref and left.ref.is_one):
+            return True
+        both_set = left.not_null or bare.not_null
+        return False if both_set and _cannot_meet(left, bare) else None
+    if _kinds_differ(left.type, type_of(bare)):
+        return False
+    if isinstance(bare, str):
+        return None if _may_be_text(left, bare) else False
+    if isinstance(bare, (int, Fraction, float)) and not _within(left, bare):
+        return False
+    members = getattr(bare, "items", None)
+    if members is not None and not _within(left, len(members)) and _bounds_length(left):
+        return False
+    return None
+
+
+def _bounds_length(value: Unknown) -> bool:
+    return isinstance(value.type, (ListType, SetType, MapType, TupleType))
+
+
+def _agreed(answers: Iterable[Answer]) -> Answer:
+    found = set(answers)
+    return found.pop() if len(found) == 1 else None
+
+
+def _kinds_differ(one: Type, other: Type) -> bool:
+    if has_dynamic(one) or has_dynamic(other):
+        return False
+    return one != other
+
+
+def _cannot_meet(left: Unknown, right: Unknown) -> bool:
+    if left.prefix and right.prefix:
+        count = min(len(left.prefix), len(right.prefix))
+        if left.prefix[:count] != right.prefix[:count]:
+            return True
+    if left.maximum is not None and right.minimum is not None and left.maximum < right.minimum:
+        return True
+    return (
+        right.maximum is not None and left.minimum is not None and right.maximum < left.minimum
+    )
+
+
+def _may_be_text(value: Unknown, text: str) -> bool:
+    if not text.startswith(value.prefix):
+        return False
+    if isinstance(value.content, Parts) and value.content.parts:
+        last = plain(value.content.parts[-1])
+        return text.endswith(last) if isinstance(last, str) else True
+    return True
+
+
+def _within(value: Unknown, number: int | Fraction | float) -> bool:
+    if value.minimum is not None and number < value.minimum:
+        return False
+    return value.maximum is None or number <= value.maximum
+
+
+# ---- identity ---------------------------------------------------------------------------------
+
+
+def identical(left: Value, right: Value) -> bool:
+    """Whether two values are the same for every purpose: kinds, marks and unknowns included."""
+    if left is right:
+        return True
+    one, marks = unmark(left)
+    other, other_marks = unmark(right)
+    if marks != other_marks or type(one) is not type(other):
+        return False
+    match one, other:
+        case Unknown(), Unknown():
+            return _same_unknown(one, other)
+        case Null(type_), Null(other_type):
+            return type_ == other_type
+        case Capsule(), _:
+            return one is other
+        case (TupleValue(items), TupleValue(others)):
+            return _same_items(items, others)
+        case (ListValue(items, element), ListValue(others, other_element)):
+            return element == other_element and _same_items(items, others)
+        case (SetValue(items, element), SetValue(others, other_element)):
+            return element == other_element and _same_items(items, others)
+        case (MapValue(_, element), MapValue(_, other_element)) if element != other_element:
+            return False
+        case (ObjectValue(entries), ObjectValue(others)) | (
+            MapValue(entries, _),
+            MapValue(others, _),
+        ):
+            return entries.keys() == others.keys() and all(
+                identical(entry, others[name]) for name, entry in entries.items()
+            )
+        case _:
+            return one == other
+
+
+def _same_items(items: tuple[Value, ...], others: tuple[Value, ...]) -> bool:
+    return len(items) == len(others) and all(map(identical, items, others))
+
+
+def _same_unknown(one: Unknown, other: Unknown) -> bool:
+    if one.ref is not None and one.ref == other.ref and one.ref.is_one:
+        return one.type == other.type
+    mine, theirs = one.content, other.content
+    if isinstance(mine, Parts) and isinstance(theirs, Parts):
+        return _same_items(mine.parts, theirs.parts)
+    if isinstance(mine, Encoded) and isinstance(theirs, Encoded):
+        return mine.encoding == theirs.encoding and identical(mine.value, theirs.value)
+    return False
+
