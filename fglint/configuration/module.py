@@ -259,7 +259,7 @@ def _declare(
     block: Block,
     overrides: bool,
 ) -> None:
-    known = declared.get(key)
+    known: Declaration | None = declared.get(key)
     if overrides and known is not None:
         merged = Written((*known.written.bodies, block.body))
         declared[key] = Declaration(address, known.block, merged)

@@ -78,7 +78,7 @@ class ModuleInstance:
         self.call = call
         self.arguments = arguments
         self.context: Context = session.context
-        self.maybe = call is not None and (call.parent.maybe or address.endswith("[*]"))
+        self.maybe: bool = call is not None and (call.parent.maybe or address.endswith("[*]"))
         self._memo: dict[tuple[str, ...], object] = {}
 
     def _once(self, key: tuple[str, ...], compute: Callable[[], T], at: Range | None) -> T:

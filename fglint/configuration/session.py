@@ -82,7 +82,7 @@ class TemplateScope:
     def __init__(
         self, session: Session, source: SourceFile, variables: dict[str, Value], depth: int
     ) -> None:
-        self.context = FunctionContext(session, depth)
+        self.context: Context = FunctionContext(session, depth)
         self.source = source
         self.variables = variables
 

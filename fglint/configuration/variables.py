@@ -76,7 +76,8 @@ def _all_given(root: ModuleInstance) -> Iterator[tuple[str, Given]]:
         if key.startswith("TF_VAR_"):
             yield key.removeprefix("TF_VAR_"), _raw(_ENVIRONMENT, text)
     names = session.files.names(root.written.directory)
-    automatic = [n for n in ("terraform.tfvars", "terraform.tfvars.json") if n in names]
+    automatic: list[str] = ["terraform.tfvars", "terraform.tfvars.json"]
+    automatic = [name for name in automatic if name in names]
     automatic += [n for n in names if n.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     for name in automatic:
         yield from _file(session, root.written.directory / name)

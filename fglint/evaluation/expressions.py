@@ -9,6 +9,7 @@ of the template's variables, in a rule it is a subject of the model.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Literal as OneOf
 from typing import assert_never
 
@@ -16,6 +17,7 @@ from fglint.evaluation import comprehensions, operators
 from fglint.evaluation.frame import Code, Frame
 from fglint.evaluation.functions import registry
 from fglint.evaluation.functions.registry import Function
+from fglint.evaluation.numbers import rounded
 from fglint.evaluation.references import BUILTIN_ROOTS, Reference, chain, reference_of
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.values import (
@@ -109,8 +111,12 @@ class Compiler:
     def compile(self, node: Expression) -> Code:
         """The code of a node, in which errors get the node's range."""
         match node:
+            case Literal(value=None):
+                return _constant(NULL)
+            case Literal(value=Fraction() | int() as number) if not isinstance(number, bool):
+                return _constant(rounded(number))
             case Literal(value=value):
-                return _constant(NULL if value is None else value)
+                return _constant(value)
             case Parentheses(expression=inner):
                 return self.compile(inner)
             case SplatItem():

@@ -15,6 +15,7 @@ from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, Dynamic, Prim
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     MAXIMUM_LEAVES,
+    ComposedText,
     EvaluationError,
     Marks,
     Null,
@@ -351,13 +352,28 @@ def concat_template(parts: Sequence[Value]) -> Value:
             texts.append(mark(text, found))
     all_marks: Marks = frozenset(marks)  # type: ignore[arg-type]
     if known:
-        return mark(normalized("".join(str(plain(text)) for text in texts)), all_marks)
+        joined = normalized("".join(str(plain(text)) for text in texts))
+        if all_marks:
+            joined = ComposedText(joined, Parts(_flat(texts)))
+        return mark(joined, all_marks)
     unknown = [text for text in texts if is_unknown(text)]
     if len(texts) == 1:
         return mark(replace(_unknown(texts[0]), not_null=True), all_marks)
     if len(unknown) == 1 and isinstance(_unknown(unknown[0]).content, Union):
         return _spread(texts, unknown[0], all_marks)
     return mark(_partial(texts), all_marks)
+
+
+def _flat(texts: list[Value]) -> tuple[Value, ...]:
+    """The pieces, with those of composed texts in the place of the texts."""
+    pieces: list[Value] = []
+    for text in texts:
+        bare = plain(text)
+        if isinstance(bare, ComposedText) and isinstance(bare.content, Parts):
+            pieces.extend(bare.content.parts)
+        else:
+            pieces.append(text)
+    return tuple(pieces)
 
 
 def _text(value: Value) -> str | Unknown:

@@ -240,6 +240,23 @@ class Unknown:
         return Unknown(type_, (origin,), origin, not_null)
 
 
+class ComposedText(str):
+    """A known string that remembers what it is made of, because parts of it carry marks.
+
+    It is a string like any other; only what looks into texts (jsondecode, the readers of container
+    definitions) asks for `content`, so that a mark stays with the part that has it.
+    """
+
+    __slots__ = ("content",)
+    content: Parts | Encoded
+
+    def __new__(cls, text: str, content: Parts | Encoded) -> ComposedText:
+        """The text, and what it is made of."""
+        self = super().__new__(cls, text)
+        self.content = content
+        return self
+
+
 # ---- marks ------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,53 @@
+"""Three-valued logic for the facts of the model: True, False, or Unknown with its origins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fglint.evaluation.types import BOOL
+from fglint.evaluation.values import Origin, Unknown, Value, origins_of
+
+Tri = bool | Unknown
+
+
+def unknown(*causes: Value | Origin) -> Unknown:
+    """The Unknown whose origins are those of the causes."""
+    found: dict[Origin, None] = {}
+    for cause in causes:
+        if isinstance(cause, Origin):
+            found[cause] = None
+        else:
+            found.update(dict.fromkeys(origins_of(cause)))
+    return Unknown(BOOL, tuple(found), not_null=True)
+
+
+def outside(address: str, because: str) -> Unknown:
+    """The Unknown of a fact that the configuration does not hold."""
+    return unknown(Origin("data", address, because=because))
+
+
+def any_of(answers: Iterable[Tri]) -> Tri:
+    """True when one is; else unknown when one is; else False."""
+    doubts: list[Unknown] = []
+    for answer in answers:
+        if answer is True:
+            return True
+        if isinstance(answer, Unknown):
+            doubts.append(answer)
+    return unknown(*doubts) if doubts else False
+
+
+def all_of(answers: Iterable[Tri]) -> Tri:
+    """False when one is; else unknown when one is; else True."""
+    doubts: list[Unknown] = []
+    for answer in answers:
+        if answer is False:
+            return False
+        if isinstance(answer, Unknown):
+            doubts.append(answer)
+    return unknown(*doubts) if doubts else True
+
+
+def negated(answer: Tri) -> Tri:
+    """The opposite; unknown stays unknown."""
+    return answer if isinstance(answer, Unknown) else not answer

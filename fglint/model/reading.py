@@ -1,0 +1,236 @@
+"""Reading planned values: a node is a value inside an instance, with the way to where it is written.
+
+What a value is by default (when nothing is written) is the reader's to say: `value(default)`.
+Keys of container definitions are read as the AWS provider does, whatever the case of their first
+letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from fglint.configuration.instance import Instance, Path
+from fglint.evaluation import access
+from fglint.evaluation.convert import convert
+from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, Type
+from fglint.evaluation.values import (
+    NULL,
+    EvaluationError,
+    ListValue,
+    MapValue,
+    Null,
+    ObjectValue,
+    OpenList,
+    OpenMap,
+    Presence,
+    SetValue,
+    TupleValue,
+    Unknown,
+    Value,
+    is_null,
+    mark,
+    origins_of,
+    plain,
+    unmark,
+)
+from fglint.model.entity import Attribute
+from fglint.model.logic import Tri, unknown
+from fglint.source import Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A value in a planned instance; `path` leads to it from the instance's arguments."""
+
+    instance: Instance
+    value: Value
+    path: Path = ()
+
+    def place(self) -> Range:
+        """The narrowest range that writes the value."""
+        return self.instance.locate(self.path) if self.path else self.instance.header
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the value is known not to be null; False when it may be null, too."""
+        bare = plain(self.value)
+        return bare.not_null if isinstance(bare, Unknown) else not isinstance(bare, Null)
+
+    def get(self, name: str) -> Node:
+        """The member of that name; null where there is none."""
+        bare, marks = unmark(self.value)
+        key = name
+        if isinstance(bare, (ObjectValue, MapValue)):
+            key = _key(bare.items, name)
+            value = mark(bare.items.get(key, NULL), marks)
+        elif isinstance(bare, Unknown):
+            if isinstance(bare.content, OpenMap):
+                key = _key(bare.content.entries, name)
+            value = mark(_member(bare, key), marks)
+        else:
+            value = NULL
+        return Node(self.instance, value, (*self.path, key))
+
+    def blocks(self, name: str) -> Elements:
+        """The nested blocks of that name."""
+        return self.get(name).elements()
+
+    def block(self, name: str) -> Node:
+        """The only block of that name; null where there is none, unknown where there may be."""
+        found = self.get(name).elements()
+        if found.items:
+            first = found.items[0]
+            if first.presence is Presence.ONE:
+                return first.node
+            return replace(first.node, value=Unknown(DYNAMIC, found.origins))
+        if found.rest is not None:
+            return Node(self.instance, found.rest, (*self.path, name))
+        return Node(self.instance, NULL, (*self.path, name))
+
+    def elements(self) -> Elements:
+        """The elements of a list, tuple, set or open collection; of null, none."""
+        bare = plain(self.value)
+        if isinstance(bare, (TupleValue, ListValue, SetValue)):
+            items = tuple(
+                Element(Node(self.instance, item, (*self.path, index)), Presence.ONE)
+                for index, item in enumerate(bare.items)
+            )
+            return Elements(items, None)
+        if isinstance(bare, Unknown):
+            return self._unknown_elements(bare)
+        return Elements((), None)
+
+    def _unknown_elements(self, bare: Unknown) -> Elements:
+        try:
+            found = access.elements(bare)
+        except EvaluationError:
+            return Elements((), bare)
+        structured = isinstance(bare.content, OpenList)
+        items = tuple(
+            Element(Node(self.instance, value, (*self.path, index)), presence)
+            for index, (_, value, presence) in enumerate(found)
+        )
+        certain = all(item.presence is Presence.ONE for item in items)
+        if not structured and not certain and bare.content is None:
+            return Elements(items, bare)
+        return Elements(items, None if certain else bare)
+
+    def members(self) -> list[tuple[str, Node]]:
+        """The known entries of an object or map, by key."""
+        bare = plain(self.value)
+        entries: dict[str, Value] = {}
+        if isinstance(bare, (ObjectValue, MapValue)):
+            entries = bare.items
+        elif isinstance(bare, Unknown) and isinstance(bare.content, OpenMap):
+            entries = {name: item.value for name, item in bare.content.entries.items()}
+        return [
+            (key, Node(self.instance, entries[key], (*self.path, key))) for key in sorted(entries)
+        ]
+
+    # ---- as a type ----------------------------------------------------------------------------
+
+    def as_type(self, type_: Type, default: Value = NULL) -> Value:
+        """The value converted; the default for null; Unknown when it does not convert."""
+        if is_null(self.value):
+            return default
+        try:
+            return convert(self.value, type_)
+        except EvaluationError:
+            return unknown_value(self.value, type_)
+
+    def text(self, default: Value = NULL) -> Value:
+        """The value as a string."""
+        return self.as_type(STRING, default)
+
+    def number(self, default: Value = NULL) -> Value:
+        """The value as a number."""
+        return self.as_type(NUMBER, default)
+
+    def flag(self, default: bool = False) -> Tri:
+        """The value as a bool."""
+        bare = plain(self.as_type(BOOL, default))
+        return bare if isinstance(bare, (bool, Unknown)) else default
+
+    def attribute(self, type_: Type = STRING, default: Value = NULL) -> Attribute:
+        """The value as an attribute of the model."""
+        return Attribute(self.as_type(type_, default), self.place, is_null(self.value))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Element:
+    """An element and how often it is there."""
+
+    node: Node
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Elements:
+    """The elements of a collection; `rest` is the unknown that tells whether there are others."""
+
+    items: tuple[Element, ...]
+    rest: Unknown | None
+
+    def __iter__(self) -> Iterator[Node]:
+        return (item.node for item in self.items)
+
+    @property
+    def certain(self) -> list[Node]:
+        """Those that are there for certain."""
+        return [item.node for item in self.items if item.presence is Presence.ONE]
+
+    @property
+    def origins(self) -> tuple:  # type: ignore[type-arg]
+        """Why the collection is not wholly known."""
+        return origins_of(self.rest) if self.rest is not None else ()
+
+    def none(self) -> Tri:
+        """Whether there are no elements."""
+        if self.certain:
+            return False
+        return True if self.rest is None and not self.items else unknown(*self._doubts())
+
+    def _doubts(self) -> list[Value]:
+        return [] if self.rest is None else [self.rest]
+
+
+def _key(entries: dict[str, Value] | dict[str, object], name: str) -> str:
+    if name in entries:
+        return name
+    other = name[0].swapcase() + name[1:]
+    return other if other in entries else name
+
+
+def _member(container: Unknown, name: str) -> Value:
+    try:
+        return access.get_attr(container, name)
+    except EvaluationError:
+        if isinstance(container.content, OpenMap):
+            return NULL
+        return Unknown(DYNAMIC, container.origins)
+
+
+def unknown_value(cause: Value, type_: Type = DYNAMIC) -> Unknown:
+    """An unknown with the origins of another value."""
+    return Unknown(type_, origins_of(cause))
+
+
+def root(instance: Instance) -> Node:
+    """The node of a whole instance."""
+    return Node(instance, instance.values)
+
+
+def whole_number(value: Value) -> int | None:
+    """A known whole number; None for all else."""
+    bare = plain(value)
+    if isinstance(bare, bool) or not isinstance(bare, (int, Fraction)):
+        return None
+    return int(bare) if bare == int(bare) else None
+
+
+def known_text(value: Value) -> str | None:
+    """A known string; None for all else."""
+    bare = plain(value)
+    return bare if isinstance(bare, str) else None
