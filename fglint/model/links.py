@@ -52,11 +52,10 @@ class Links:
 
     def __init__(self, instances: Iterable[Instance]) -> None:
         self.instances = tuple(instances)
-        self.by_address: dict[tuple[str, str], Instance] = {}
+        self.by_address: dict[str, Instance] = {}
         self._by_type: dict[tuple[str, str], list[Instance]] = {}
         for instance in self.instances:
-            prefix = "data." if instance.mode == "data" else ""
-            self.by_address[prefix, instance.address] = instance
+            self.by_address[instance.address] = instance
             self._by_type.setdefault((instance.mode, instance.type), []).append(instance)
         self._names: dict[str, dict[str, Instance]] = {}
 
@@ -66,12 +65,9 @@ class Links:
 
     def at(self, address: str) -> Instance | None:
         """The instance with that address, or the one that stands for all with its resource."""
-        mode = "data." if address.rpartition("module.")[2].partition(".data.")[1] or (
-            address.startswith("data.")
-        ) else ""
-        found = self.by_address.get((mode, address))
+        found = self.by_address.get(address)
         if found is None and address.endswith("]"):
-            found = self.by_address.get((mode, address[: _last_bracket(address)] + "[*]"))
+            found = self.by_address.get(address[: _last_bracket(address)] + "[*]")
         return found
 
     def find(self, value: Value, class_: str) -> Link:

@@ -59,12 +59,18 @@ class Node:
         return bare.not_null if isinstance(bare, Unknown) else not isinstance(bare, Null)
 
     def get(self, name: str) -> Node:
-        """The member of that name; null where there is none."""
+        """The member of that name; null where there is none, or where nothing is written.
+
+        What Terraform plans as "known after apply" because nothing is written is absent here: its
+        default is the reader's to say.
+        """
         bare, marks = unmark(self.value)
         key = name
         if isinstance(bare, (ObjectValue, MapValue)):
             key = _key(bare.items, name)
             value = mark(bare.items.get(key, NULL), marks)
+            if self._is_own(value):
+                value = NULL
         elif isinstance(bare, Unknown):
             if isinstance(bare.content, OpenMap):
                 key = _key(bare.content.entries, name)
@@ -72,6 +78,12 @@ class Node:
         else:
             value = NULL
         return Node(self.instance, value, (*self.path, key))
+
+    def _is_own(self, value: Value) -> bool:
+        """Whether it is an attribute that the provider fills in after apply."""
+        bare = plain(value)
+        ref = bare.ref if isinstance(bare, Unknown) else None
+        return ref is not None and ref.kind == "computed" and ref.address == self.instance.address
 
     def blocks(self, name: str) -> Elements:
         """The nested blocks of that name."""
