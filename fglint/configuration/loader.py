@@ -14,7 +14,7 @@ from fglint.configuration.resources import ResourceNode
 from fglint.configuration.scopes import ModuleCall, ModuleInstance
 from fglint.configuration.session import LoadOptions, Session
 from fglint.diagnostic import Diagnostic
-from fglint.evaluation.values import EvaluationError
+from fglint.evaluation.values import EvaluationError, plain
 from fglint.source import Files, Range
 from fglint.syntax.nodes import File
 
@@ -54,6 +54,15 @@ class Configuration:
     def root_range(self) -> Range:
         """The beginning of the root module's first file."""
         return self.root.place().range(0, 0)
+
+    def provider_region(self, provider: str) -> str | None:
+        """The region of a provider configuration of the root module, where it is known."""
+        declaration = self.root.written.providers.get(provider)
+        placed = None if declaration is None else declaration.written.get("region")
+        if placed is None:
+            return None
+        value = plain(self.session.attempt(placed, self.root))
+        return value if isinstance(value, str) else None
 
     def modules(self) -> Iterator[ModuleInstance]:
         """All module instances, the root first."""
