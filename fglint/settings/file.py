@@ -1,0 +1,192 @@
+"""Reads a settings file, and says what is wrong with it at which line."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from fglint.finding import Severity
+from fglint.settings import Ignore, RuleSettings, Settings, SettingsError
+from fglint.settings.schema import FileTable, IgnoreTable, RuleTable
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+Key = tuple[str | int, ...]
+
+WORDS = {
+    "string_type": "must be a string",
+    "list_type": "must be a list",
+    "bool_type": "must be true or false",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "date_type": "must be a date, YYYY-MM-DD",
+    "date_from_datetime_parsing": "must be a date, YYYY-MM-DD",
+    "date_parsing": "must be a date, YYYY-MM-DD",
+    "date_from_datetime_inexact": "must be a date, YYYY-MM-DD",
+}
+
+
+def read(path: Path) -> Settings:
+    """The settings of one file; SettingsError when it cannot be used."""
+    shown = os.path.relpath(path).replace(os.sep, "/")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise SettingsError(f"{shown}: the file is not encoded in UTF-8") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SettingsError(f"{shown}: the file cannot be read: {reason}") from None
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{shown}: {_syntax_error(error)}") from None
+    prefix: Key = ()
+    if path.name == "pyproject.toml":
+        prefix = ("tool", "fglint")
+        document = document.get("tool", {}).get("fglint", {})
+    places = {key: f"{shown}:{line}" for key, line in _lines(text, prefix)}
+    try:
+        table = FileTable.model_validate(document)
+    except ValidationError as error:
+        explained = [_explain(each, document, places, shown) for each in error.errors()]
+        raise SettingsError("\n".join(sorted(explained, key=_line))) from None
+    return _settings(path, table, places, shown)
+
+
+def _settings(path: Path, table: FileTable, places: dict[Key, str], shown: str) -> Settings:
+    directory = path.parent
+    items = list(enumerate(table.ignore))
+    return Settings(
+        path=path,
+        select=tuple(table.select),
+        extend_select=tuple(table.extend_select),
+        ignore=tuple(item for _, item in items if isinstance(item, str)),
+        ignored_findings=tuple(
+            _ignore(item, places.get(("ignore", i)) or places.get(("ignore",), shown))
+            for i, item in items
+            if isinstance(item, IgnoreTable)
+        ),
+        rule_directories=tuple(directory / each for each in table.rule_directories),
+        rules=MappingProxyType({name: _rule(rule) for name, rule in table.rules.items()}),
+        fail_on=None if table.fail_on == "never" else Severity(table.fail_on),
+        unknown=table.unknown,
+        exclude=tuple(table.exclude),
+        baseline=None if table.baseline is None else directory / table.baseline,
+        var_files=tuple(directory / each for each in table.var_files),
+        environment_variables=table.environment_variables,
+        inline_ignores=table.inline_ignores,
+        require_reason=table.require_reason,
+        places=MappingProxyType({".".join(map(str, key)): place for key, place in places.items()}),
+    )
+
+
+def _ignore(table: IgnoreTable, place: str) -> Ignore:
+    return Ignore(
+        tuple(table.rules), table.address, tuple(table.paths), table.reason, table.until, place
+    )
+
+
+def _rule(table: RuleTable) -> RuleSettings:
+    severity = None if table.severity is None else Severity(table.severity)
+    return RuleSettings(severity, MappingProxyType(dict(table.model_extra or {})))
+
+
+# ---- what is wrong ----------------------------------------------------------------------------
+
+
+def _syntax_error(error: tomllib.TOMLDecodeError) -> str:
+    text = str(error)
+    return text[:1].lower() + text[1:]
+
+
+def _explain(error: ErrorDetails, document: object, places: dict[Key, str], shown: str) -> str:
+    """One error in one line: place, key, what is wrong, what to write."""
+    key = tuple(part for part in error["loc"] if part not in ("name", "table"))
+    place = shown
+    for length in range(len(key), 0, -1):
+        if key[:length] in places:
+            place = places[key[:length]]
+            break
+    name = _dotted(key)
+    if error["type"] == "extra_forbidden":
+        return f"{place}: unknown setting {name}{_meant(key, document)}"
+    if error["type"] == "literal_error":
+        given, expected = error["input"], str(error["ctx"]["expected"])
+        close = get_close_matches(str(given), re.findall("'(.+?)'", expected), 1)
+        meant = f'; did you mean "{close[0]}"?' if close else ""
+        wanted = expected.replace("'", '"')
+        return f"{place}: {name} is {json.dumps(given, default=str)}, not one of {wanted}{meant}"
+    if key == ("rules",):
+        return (
+            f"{place}: rules holds the settings of single rules, as in [rules.mutable-image]; "
+            "name directories of rules in rule-directories"
+        )
+    return f"{place}: {name} {WORDS.get(error['type'], error['msg'].lower())}"
+
+
+def _line(explained: str) -> int:
+    found = re.match(r".*?:(\d+): ", explained)
+    return int(found[1]) if found else 0
+
+
+def _dotted(key: Key) -> str:
+    text = ""
+    for part in key:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.lstrip(".")
+
+
+def _meant(key: Key, document: object) -> str:
+    model = IgnoreTable if len(key) > 1 and key[0] == "ignore" else FileTable
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    close = get_close_matches(str(key[-1]).replace("_", "-"), known, 1)
+    return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(known)}"
+
+
+# ---- places -----------------------------------------------------------------------------------
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
+_ASSIGNMENT = re.compile(
+    r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
+)
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"([^"]*)"|'([^']*)'""")
+
+
+def _lines(text: str, prefix: Key) -> Iterator[tuple[Key, int]]:
+    """The keys of a TOML document below a prefix, and the line that each stands on.
+
+    tomllib keeps no places. A line inside a long string or array that looks like an assignment
+    gives a key that nobody asks for.
+    """
+    table: Key = ()
+    counts: dict[Key, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        header = _HEADER.match(line)
+        if header is not None and "=" not in header[2]:
+            table = _parts(header[2])
+            if header[1] == "[[":
+                index = counts.get(table, -1) + 1
+                counts[table] = index
+                table = (*table, index)
+            key = table
+        else:
+            assignment = _ASSIGNMENT.match(line)
+            if assignment is None:
+                continue
+            key = (*table, *_parts(assignment[1]))
+        if key[: len(prefix)] == prefix and key != prefix:
+            yield key[len(prefix) :], number
+
+
+def _parts(text: str) -> Key:
+    return tuple(part[1] or part[2] or part[0] for part in _PART.finditer(text))
