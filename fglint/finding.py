@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from fglint.source import Range
 
 
+UNDECIDED = "cannot be decided"  # how reports begin the message of an unknown verdict
+
+
 class Verdict(Enum):
     """What a rule says of a subject."""
 
@@ -57,9 +60,13 @@ class Suppression:
 class Finding:
     """One failed or undecided verdict of a rule about a subject.
 
-    `message` says what is, then the remedy; `because` is the cause of an unknown. `values` are
-    the references in the failed condition with their values as text, secrets redacted. `range`
-    is the one primary place, as narrow as possible.
+    `message` says what is, `remedy` what to do; `because` is the cause of an unknown and what
+    would settle it. `values` are the references in the failed condition with their values as
+    text, secrets redacted. `range` is the one primary place, as narrow as possible. `flow` is a
+    path that shows the defect, from its start on: internet, listener, target group, service.
+
+    `secret` are the places whose text is a secret or holds one: reports print no literal there.
+    `message`, `values` and all other texts hold no secret.
     """
 
     rule: str
@@ -74,6 +81,21 @@ class Finding:
     values: tuple[tuple[str, str], ...] = ()
     related: tuple[Related, ...] = ()
     suppressed: Suppression | None = None
+    flow: tuple[Related, ...] = ()
+    secret: tuple[Range, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is, then the remedy, unless the message says it already."""
+        if not self.remedy or self.remedy in self.message:
+            return _sentence(self.message)
+        return f"{_sentence(self.message)} {_sentence(self.remedy)}"
+
+    @property
+    def cause(self) -> str:
+        """What is not decided and why; what would settle it is part of the why."""
+        text = _sentence(f"{UNDECIDED}: {self.message}")
+        return f"{text} Cause: {_sentence(self.because)}" if self.because else text
 
     @property
     def fingerprint(self) -> str:
@@ -86,6 +108,32 @@ class Finding:
         """Path, line, column, rule, address."""
         line, column = self.range.begin
         return self.range.path, line, column, self.rule, self.address
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if not text or text.endswith((".", "!", "?", ":", "…", "`")) else f"{text}."
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What reports say about a rule. Texts are Markdown, the summary is one sentence.
+
+    `severities` are those that its asserts use beside `severity`; the first of `references` is
+    the page to read. `precision` is SARIF's.
+    """
+
+    name: str
+    kind: str
+    folder: str
+    summary: str
+    severity: Severity
+    rationale: str = ""
+    remedy: str = ""
+    references: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    precision: Literal["very-high", "high", "medium", "low"] = "high"
 
 
 CRITERIA: dict[str, tuple[str, ...]] = {
@@ -108,7 +156,11 @@ class ServiceScore:
 
 @dataclass(frozen=True, slots=True)
 class RootReport:
-    """All that one root module's check found."""
+    """All that one root module's check found, suppressed findings included.
+
+    `rules` counts the verdicts of every rule that ran. `secret` are further places whose text
+    holds a secret, whether or not a finding points there.
+    """
 
     path: str  # as given, relative to the working directory, forward slashes
     scorecard: tuple[ServiceScore, ...]
@@ -120,12 +172,17 @@ class RootReport:
     services: int
     broken_rules: tuple[str, ...] = ()  # rules that erred: status 2
     not_here: tuple[str, ...] = ()  # modules whose source is not downloaded, by address
-    unset_variables: tuple[str, ...] = ()  # required variables without a value
+    unset_variables: tuple[str, ...] = ()  # required variables without a value, as var.NAME
+    secret: tuple[Range, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one run over its roots."""
+    """The outcome of one run over its roots.
+
+    `diagnostics` are those of no root; `rules` describes every rule that ran, in any order.
+    """
 
     roots: tuple[RootReport, ...]
     diagnostics: tuple[Diagnostic, ...] = field(default=())
+    rules: tuple[RuleInfo, ...] = ()
