@@ -55,6 +55,7 @@ class FunctionContext:
         self.files: Files = session.files
         self.directory: Path = session.root
         self.depth = depth
+        self.assuming: bool = not session.options.plan_only
 
     def render(self, source: SourceFile, variables: dict[str, Value], depth: int) -> Value:
         """The value of a template text in which only `variables` and functions are known."""

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from fglint.evaluation.functions import rsa
 from fglint.evaluation.functions.arguments import failed, invalid, normalized
 from fglint.evaluation.functions.encoding import decode_base64, encode_base64
+from fglint.evaluation.functions.reading import content_of
 from fglint.evaluation.functions.registry import Context, function
 from fglint.evaluation.types import NUMBER, STRING
-from fglint.evaluation.values import Number, Origin, Unknown, Value
-from fglint.source import ReadError
+from fglint.evaluation.values import Number, Unknown, Value
 
 _NAMESPACES = {
     "dns": identifiers.NAMESPACE_DNS,
@@ -46,7 +46,7 @@ def _declare(name: str, digest: Callable[[bytes], str]) -> None:
         return digest(str.encode("utf-8", "surrogatepass"))
 
     def of_file(context: Context, path: str) -> Value:
-        content = _content(context, f"file{name}", path)
+        content = content_of(context, f"file{name}", path)
         return content if isinstance(content, Unknown) else digest(content)
 
     function(STRING, returns=STRING, name=name, keeps_secret=False)(of_text)
@@ -62,19 +62,6 @@ for _name, _digest in {
     "base64sha512": _encoded("sha512"),
 }.items():
     _declare(_name, _digest)
-
-
-def _content(context: Context, name: str, path: str) -> bytes | Unknown:
-    """A file's bytes; unknown when it may not be read, an error when it cannot."""
-    place = context.directory / path
-    if path.startswith("~") or not context.files.allowed(place):
-        because = f'"{path}" lies outside the repository'
-        origin = Origin("function", f'{name}("{path}")', because=because)
-        return Unknown.of(origin, STRING, not_null=True)
-    try:
-        return context.files.bytes(place)
-    except ReadError as error:
-        raise failed(name, f'cannot read "{path}": {error}') from None
 
 
 @function(STRING, variadic=NUMBER, returns=STRING, context=True, keeps_secret=False)

@@ -46,6 +46,7 @@ class Context(Protocol):
     files: Files
     directory: Path  # relative paths start here: the root module, in child modules, too
     depth: int  # of nested templatefile() calls
+    assuming: bool  # whether holes in JSON text add no syntax: not where a plan is reproduced
 
     def render(self, source: SourceFile, variables: dict[str, Value], depth: int) -> Value:
         """The value of a template text in which only `variables` and functions are known."""
@@ -159,9 +160,9 @@ HOMES: dict[str, str] = {
         "dates": "formatdate plantimestamp timeadd timecmp timestamp",
         "networks": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
         "collections": "alltrue anytrue chunklist coalesce coalescelist compact concat contains "
-        "distinct element flatten index keys length list lookup map matchkeys merge one range "
-        "reverse setintersection setproduct setsubtract setunion slice sort transpose values "
-        "zipmap",
+        "distinct element flatten index length matchkeys one range reverse setintersection "
+        "setproduct setsubtract setunion slice sort",
+        "mappings": "keys list lookup map merge transpose values zipmap",
         "serialization": "jsondecode jsonencode yamldecode yamlencode",
         "filesystem": "abspath basename dirname file filebase64 fileexists fileset pathexpand "
         "templatefile templatestring",

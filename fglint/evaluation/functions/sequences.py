@@ -1,0 +1,93 @@
+"""What functions share that take lists, tuples and sets apart, known or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fglint.evaluation.access import elements
+from fglint.evaluation.convert import convert, friendly
+from fglint.evaluation.functions.arguments import invalid
+from fglint.evaluation.types import DYNAMIC, ListType, SetType, TupleType, Type
+from fglint.evaluation.unification import unify
+from fglint.evaluation.values import (
+    EvaluationError,
+    Item,
+    ListValue,
+    OpenList,
+    Origin,
+    Presence,
+    SetValue,
+    TupleValue,
+    Unknown,
+    Value,
+    origins_of,
+    plain,
+    type_of,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence_:  # noqa: N801 - `Sequence` is Python's
+    """The elements of a list, tuple or set; `unknown` tells why there may be others."""
+
+    items: tuple[Item, ...]
+    unknown: Unknown | None
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The values of all elements."""
+        return tuple(item.value for item in self.items)
+
+
+def sequence(value: Value, parameter: str = "list", kinds: str = "list or tuple") -> Sequence_:
+    """The elements of a list, tuple or set; EvaluationError for what is none."""
+    bare = plain(value)
+    if isinstance(bare, (TupleValue, ListValue, SetValue)):
+        return Sequence_(tuple(map(Item, bare.items)), None)
+    if isinstance(bare, Unknown):
+        try:
+            found = tuple(Item(v, presence) for _, v, presence in elements(bare))
+        except EvaluationError:
+            raise invalid(parameter, f"must be a {kinds}") from None
+        certain = all(item.presence is Presence.ONE for item in found)
+        return Sequence_(found, None if certain else bare)
+    raise invalid(parameter, f"must be a {kinds}, not {friendly(type_of(bare))}")
+
+
+def element_type(value: Value) -> Type:
+    """The element type of a list or set; the unified one of a tuple; DYNAMIC where there is none."""
+    match type_of(value):
+        case ListType(element) | SetType(element):
+            return element
+        case TupleType(types):
+            return unify(types) or DYNAMIC
+        case _:
+            return DYNAMIC
+
+
+def origins(values: Iterable[Value]) -> tuple[Origin, ...]:
+    """Why values are unknown, each cause once."""
+    return tuple(dict.fromkeys(origin for value in values for origin in origins_of(value)))
+
+
+def open_list(items: Sequence[Item], type_: Type, *causes: Value) -> Unknown:
+    """A list of which some elements may be there or not."""
+    least = sum(item.presence is Presence.ONE for item in items)
+    most = None if any(item.presence is Presence.MANY for item in items) else len(items)
+    return Unknown(
+        type_,
+        origins(causes) or origins(item.value for item in items),
+        not_null=True,
+        minimum=least,
+        maximum=most,
+        content=OpenList(tuple(items)),
+    )
+
+
+def as_list(value: Value, parameter: str = "list") -> ListValue | Unknown:
+    """The value as a list of one element type."""
+    converted = plain(convert(value, ListType(DYNAMIC)))
+    if not isinstance(converted, (ListValue, Unknown)):
+        raise invalid(parameter, "must be a list")
+    return converted
