@@ -41,10 +41,11 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A further place that explains a finding."""
+    """A further place that explains a finding; `address` is the resource there, if it is one."""
 
     message: str
     range: Range
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

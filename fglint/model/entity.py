@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
-from fglint.evaluation.types import Type
+from fglint.evaluation.types import STRING, Type
 from fglint.evaluation.values import Capsule, EvaluationError, Value
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class AttributeSchema:
 E_ = TypeVar("E_", bound="Entity")
 
 
-class attribute(Generic[E_]):  # noqa: N801 - used as a decorator, like property
+class attribute(Generic[E_]):
     """Declares the decorated method as an attribute of the entity, computed once."""
 
     def __init__(self, type_: Type, *, nullable: bool = False) -> None:
@@ -85,12 +85,16 @@ class attribute(Generic[E_]):  # noqa: N801 - used as a decorator, like property
 class Entity(Capsule):
     """A thing of the deployment that rules can judge or refer to.
 
-    `address` is what findings print for it, `maybe` tells that it may not exist (unknown count),
-    `external` that it lies outside the configuration and is known only by a value.
+    `address` is what findings print for it, `subject` names the part of it that is meant, `maybe`
+    tells that it may not exist (unknown count), `external` that it lies outside the configuration
+    and is known only by a value. `part_of` is what it belongs to: a container's task, a pair's
+    service.
     """
 
-    __slots__ = ("address", "cache", "external", "header", "maybe")
     kind: ClassVar[str] = ""  # type: ignore[misc]  # a class has one kind
+    confidential: ClassVar[bool] = False  # the text at its place may be a secret
+    subject: str = ""
+    part_of: Entity | None = None
 
     def __init__(
         self,
@@ -109,6 +113,11 @@ class Entity(Capsule):
     def __str__(self) -> str:
         return self.address
 
+    @attribute(STRING)
+    def address_(self) -> Attribute:
+        """Its address in Terraform's notation, module path and instance key in it."""
+        return Attribute(self.address, self.place)
+
     @classmethod
     def schema(cls) -> dict[str, AttributeSchema]:
         """The attributes of this kind of entity, by name."""
@@ -123,10 +132,11 @@ class Entity(Capsule):
 
     def read(self, name: str) -> Attribute:
         """The attribute of that name; EvaluationError when the kind has none."""
-        declared = getattr(type(self), name, None) or getattr(type(self), name + "_", None)
-        if not isinstance(declared, attribute):
-            raise EvaluationError("Unsupported attribute", f'{self.kind} has no attribute "{name}"')
-        return declared.__get__(self, type(self))
+        for spelling in (name, name + "_"):
+            declared = getattr(type(self), spelling, None)
+            if isinstance(declared, attribute):
+                return declared.__get__(self, type(self))
+        raise EvaluationError("Unsupported attribute", f'{self.kind} has no attribute "{name}"')
 
     def get(self, name: str) -> Value:
         """The value of the attribute of that name."""

@@ -1,0 +1,1 @@
+"""Rules: loading them, judging subjects by them, and running their examples."""

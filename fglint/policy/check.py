@@ -1,0 +1,255 @@
+"""Judges subjects: each rule over all entities of its kind, with four verdicts and their causes.
+
+An assert gives one verdict for the subject, or one for each element of its for_each. A subject's
+verdict is the worst of them: fail, then unknown, then pass; not applicable where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fglint.diagnostic import Diagnostic
+from fglint.evaluation import access
+from fglint.evaluation.convert import convert
+from fglint.evaluation.types import BOOL
+from fglint.evaluation.values import (
+    EvaluationError,
+    Null,
+    Origin,
+    Presence,
+    Union,
+    Unknown,
+    Value,
+    origins_of,
+    plain,
+)
+from fglint.finding import Finding, Verdict
+from fglint.model.deployment import Deployment
+from fglint.model.entity import Entity
+from fglint.policy import evidence
+from fglint.policy.rule import Assert, Rule
+from fglint.policy.scope import Each, RuleContext, SubjectScope
+from fglint.policy.wording import causes, message
+
+_ORDER = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS, Verdict.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one assert says of a subject, or of one element of its for_each."""
+
+    verdict: Verdict
+    origins: tuple[Origin, ...] = ()
+    statement: Assert | None = None
+    scope: SubjectScope | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A rule's verdict of a subject and the answers that led to it."""
+
+    rule: Rule
+    subject: Entity
+    verdict: Verdict
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What rules say of a deployment.
+
+    `broken` holds the names of rules that erred and `diagnostics` how; what they said of other
+    subjects stands.
+    """
+
+    judgements: tuple[Judgement, ...]
+    findings: tuple[Finding, ...]
+    counts: dict[str, dict[Verdict, int]]
+    broken: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def worst(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict that counts: fail, then unknown, then pass, then not applicable."""
+    return min(verdicts, key=_ORDER.index, default=Verdict.NOT_APPLICABLE)
+
+
+def judge(
+    deployment: Deployment,
+    rules: Sequence[Rule],
+    options: Mapping[str, Mapping[str, Value]] | None = None,
+) -> Outcome:
+    """The verdicts of all rules over a deployment, and the findings of what fails or is unknown.
+
+    `options` are the values that settings give to rules' options, by rule and option name.
+    """
+    judge = _Judge(deployment)
+    for rule in rules:
+        judge.run(rule, (options or {}).get(rule.name, {}))
+    return judge.outcome()
+
+
+@dataclass
+class _Judge:
+    deployment: Deployment
+    judgements: list[Judgement] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    counts: dict[str, dict[Verdict, int]] = field(default_factory=dict)
+    broken: dict[str, Diagnostic] = field(default_factory=dict)
+
+    def run(self, rule: Rule, options: Mapping[str, Value]) -> None:
+        """Judges all subjects of a rule."""
+        context = RuleContext(self.deployment)
+        values = option_values(rule, options)
+        counts = self.counts[rule.name] = dict.fromkeys(Verdict, 0)
+        for subject in self.deployment.subjects(rule.kind):
+            scope = SubjectScope(rule, subject, values, context)
+            try:
+                judgement = judge_subject(scope)
+                findings = list(_findings(judgement))
+            except EvaluationError as error:
+                self._broke(rule, subject, error)
+                continue
+            counts[judgement.verdict] += 1
+            self.judgements.append(judgement)
+            self.findings.extend(findings)
+
+    def _broke(self, rule: Rule, subject: Entity, error: EvaluationError) -> None:
+        text = f"{error.summary}: {error.detail}" if error.detail else error.summary
+        detail = f"{rule.name} cannot judge {subject}: {text}"
+        at = error.range or rule.range
+        self.broken.setdefault(rule.name, Diagnostic("error", "Error in rule", detail, at))
+
+    def outcome(self) -> Outcome:
+        """All that was found, findings in their order."""
+        findings = sorted(hide_superseded(self.findings, self.judgements), key=_sort_key)
+        return Outcome(
+            tuple(self.judgements),
+            tuple(findings),
+            self.counts,
+            tuple(self.broken),
+            tuple(self.broken.values()),
+        )
+
+
+def _sort_key(finding: Finding) -> tuple[str, int, int, str, str]:
+    return finding.sort_key
+
+
+def option_values(rule: Rule, given: Mapping[str, Value]) -> dict[str, Value]:
+    """The values of a rule's options by the names that its conditions read."""
+    return {o.attribute: given.get(o.name, o.default) for o in rule.options}
+
+
+# ---- one subject ------------------------------------------------------------------------------
+
+
+def judge_subject(scope: SubjectScope) -> Judgement:
+    """The verdict of one rule of one subject; EvaluationError where the rule errs."""
+    rule = scope.rule
+    applies = True
+    doubts: tuple[Origin, ...] = ()
+    if rule.when is not None:
+        verdict, doubts = _decide(rule.compiler.evaluate(rule.when.node, scope))
+        if verdict is Verdict.FAIL:
+            return Judgement(rule, scope.subject, Verdict.NOT_APPLICABLE, ())
+        applies = verdict is Verdict.PASS
+    answers: list[Answer] = []
+    for statement in rule.asserts:
+        for answer in _answers(statement, scope):
+            if not applies and answer.verdict is not Verdict.PASS:
+                answer = Answer(Verdict.UNKNOWN, doubts, statement, answer.scope)
+            answers.append(answer)
+    verdict = worst([answer.verdict for answer in answers])
+    return Judgement(rule, scope.subject, verdict, tuple(answers))
+
+
+def _answers(statement: Assert, scope: SubjectScope) -> Iterator[Answer]:
+    evaluate = scope.rule.compiler.evaluate
+    if statement.for_each is None:
+        verdict, origins = _decide(evaluate(statement.condition.node, scope))
+        yield Answer(verdict, origins, statement, scope)
+        return
+    collection = evaluate(statement.for_each.node, scope)
+    if isinstance(plain(collection), Null):
+        return
+    for key, value, presence in access.elements(collection):
+        inner = scope.at(Each(key, value))
+        verdict, origins = _decide(evaluate(statement.condition.node, inner))
+        if presence is not Presence.ONE and verdict is Verdict.FAIL:
+            verdict, origins = Verdict.UNKNOWN, origins_of(collection)
+        yield Answer(verdict, origins, statement, inner)
+
+
+def _decide(condition: Value) -> tuple[Verdict, tuple[Origin, ...]]:
+    """Pass, fail or unknown, and why it is unknown."""
+    bare = plain(condition)
+    if isinstance(bare, Null):
+        raise EvaluationError("Invalid condition", "it is null; compare with null first")
+    if not isinstance(bare, bool):
+        bare = plain(convert(bare, BOOL))
+    if isinstance(bare, Unknown):
+        if isinstance(bare.content, Union):
+            leaves = {_decide(leaf)[0] for leaf in bare.content.leaves}
+            if len(leaves) == 1:
+                return leaves.pop(), bare.origins
+        return Verdict.UNKNOWN, bare.origins
+    return (Verdict.PASS if bare else Verdict.FAIL), ()
+
+
+# ---- findings ---------------------------------------------------------------------------------
+
+
+def _findings(judgement: Judgement) -> Iterator[Finding]:
+    unknown: dict[tuple[Origin, ...], None] = {}
+    for answer in judgement.answers:
+        if answer.verdict is Verdict.FAIL:
+            yield _finding(judgement, answer)
+        elif answer.verdict is Verdict.UNKNOWN and answer.origins not in unknown:
+            unknown[answer.origins] = None
+            yield _finding(judgement, answer)
+
+
+def _finding(judgement: Judgement, answer: Answer) -> Finding:
+    rule, subject = judgement.rule, judgement.subject
+    statement, scope = answer.statement, answer.scope
+    assert statement is not None and scope is not None
+    failed = answer.verdict is Verdict.FAIL
+    if failed:
+        text = message(rule, statement.error_message.node, scope)
+        if subject.maybe:
+            text = f"{text.rstrip('.')}, if it is created."
+        own = statement.remedy
+        remedy = rule.remedy if own is None else message(rule, own.node, scope)
+    else:
+        text, remedy = rule.summary, ""
+    found = evidence.gather(statement, scope)
+    return Finding(
+        rule=rule.name,
+        verdict=answer.verdict,
+        severity=statement.severity or rule.severity,
+        message=text,
+        remedy=remedy,
+        address=found.address,
+        subject=subject.subject,
+        range=found.range,
+        because=None if failed else causes(answer.origins),
+        values=found.values if failed else (),
+        related=found.related(answer.origins),
+        secret=(found.range,) if subject.confidential else (),
+    )
+
+
+def hide_superseded(
+    findings: Sequence[Finding], judgements: Sequence[Judgement]
+) -> Iterator[Finding]:
+    """The findings without those that another rule's finding at the same thing says already."""
+    hiding = {one.rule.name: one.rule.supersedes for one in judgements if one.rule.supersedes}
+    hidden: set[tuple[str, str]] = set()
+    for finding in findings:
+        if finding.verdict is Verdict.FAIL:
+            places = {finding.address, *(each.address for each in finding.related)}
+            for name in hiding.get(finding.rule, ()):
+                hidden.update((name, address) for address in places)
+    return (one for one in findings if (one.rule, one.address) not in hidden)

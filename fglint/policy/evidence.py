@@ -1,0 +1,167 @@
+"""What a finding shows beside its message: where it is, what decided, and what else matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fglint.evaluation.references import Reference, chain, references
+from fglint.evaluation.values import (
+    Capsule,
+    EvaluationError,
+    ListValue,
+    Origin,
+    TupleValue,
+    Unknown,
+    Value,
+    plain,
+)
+from fglint.finding import Related
+from fglint.model.entity import Entity
+from fglint.policy.rule import Assert
+from fglint.policy.scope import SubjectScope
+from fglint.policy.wording import shown
+from fglint.source import Range
+from fglint.syntax.nodes import Expression, GetAttr, Index, Splat, Variable
+
+MAXIMUM_VALUES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The place of a finding and what was read to decide it."""
+
+    range: Range
+    address: str
+    values: tuple[tuple[str, str], ...]
+    entities: tuple[Entity, ...]
+
+    def related(self, origins: tuple[Origin, ...]) -> tuple[Related, ...]:
+        """The entities that the condition reads, and where the unknowns come from."""
+        found: dict[tuple[str, int], Related] = {}
+        for entity in self.entities:
+            place = entity.place()
+            if place is not None and place != self.range:
+                related = Related(f"{entity} is here", place, entity.address)
+                found.setdefault((place.path, place.start), related)
+        for origin in origins:
+            if origin.range is not None and origin.range != self.range:
+                declared = "is declared" if origin.kind == "variable" else "is"
+                related = Related(f"{origin} {declared} here", origin.range)
+                found.setdefault((origin.range.path, origin.range.start), related)
+        return tuple(found.values())
+
+
+def gather(statement: Assert, scope: SubjectScope) -> Evidence:
+    """The evidence for one assert of one subject or element."""
+    subject = scope.subject
+    nodes = (statement.condition.node, statement.error_message.node)
+    read = list(_traversals(nodes))
+    entities: dict[int, Entity] = {}
+    for node in read:
+        for entity in _entities_on(node, scope):
+            if entity is not subject and not _same_resource(entity, subject):
+                entities.setdefault(id(entity), entity)
+    return Evidence(
+        _place(statement, scope),
+        subject.address,
+        tuple(_values(statement.condition.node, scope)),
+        tuple(entities.values()),
+    )
+
+
+def _same_resource(one: Entity, other: Entity) -> bool:
+    return one.address == other.address
+
+
+def _place(statement: Assert, scope: SubjectScope) -> Range:
+    """The range of the attribute that `at` names; else that of the entity it is read from."""
+    found: Range | None = None
+    if statement.at is not None:
+        found = _range_of(statement.at.node, scope)
+    found = found or scope.subject.place()
+    assert found is not None
+    return found
+
+
+def _range_of(node: Expression, scope: SubjectScope) -> Range | None:
+    value = _attempt(node, scope)
+    if isinstance(node, GetAttr) and not _is_each(node):
+        container = _attempt(node.object, scope)
+        bare = None if container is None else plain(container)
+        if isinstance(bare, Entity):
+            return bare.read(node.name).range or bare.place()
+        return _range_of(node.object, scope)
+    bare = None if value is None else plain(value)
+    return bare.place() if isinstance(bare, Entity) else None
+
+
+def _is_each(node: GetAttr) -> bool:
+    return isinstance(node.object, Variable) and node.object.name == "each"
+
+
+def _traversals(nodes: tuple[Expression, ...]) -> Iterator[Expression]:
+    """The whole traversals in expressions, each text once."""
+    seen: set[tuple[str | int | None, ...]] = set()
+    for node in nodes:
+        for reference in references(node):
+            key = (reference.kind, *reference.names, *reference.steps)
+            if key not in seen:
+                seen.add(key)
+                yield reference.node
+
+
+def _entities_on(node: Expression, scope: SubjectScope) -> Iterator[Entity]:
+    """The entities that a traversal passes or ends at."""
+    current: Expression | None = node
+    while current is not None:
+        value = _attempt(current, scope)
+        bare = None if value is None else plain(value)
+        if isinstance(bare, Entity):
+            yield bare
+        match current:
+            case GetAttr(object=inner) | Index(collection=inner):
+                current = inner
+            case Splat(source=inner):
+                current = inner
+            case _:
+                current = None
+
+
+def _values(condition: Expression, scope: SubjectScope) -> Iterator[tuple[str, str]]:
+    """The references in a condition, as written, and what they are; at most six."""
+    count = 0
+    seen: set[str] = set()
+    for reference in references(condition):
+        written = _written(reference, scope)
+        if written is None or written in seen or count >= MAXIMUM_VALUES:
+            continue
+        value = _attempt(reference.node, scope)
+        if value is None or _says_nothing(value):
+            continue
+        seen.add(written)
+        count += 1
+        yield written, shown(value)
+
+
+def _written(reference: Reference, scope: SubjectScope) -> str | None:
+    if chain(reference.node) is None:
+        return None
+    node = reference.node
+    return " ".join(scope.rule.source.text[node.start : node.end].split())
+
+
+def _says_nothing(value: Value) -> bool:
+    """Whether it is an entity or a list of them: the message names it already."""
+    bare = plain(value)
+    if isinstance(bare, (TupleValue, ListValue)):
+        return any(isinstance(plain(item), Capsule) for item in bare.items)
+    return isinstance(bare, Capsule) or (isinstance(bare, Unknown) and not bare.origins)
+
+
+def _attempt(node: Expression, scope: SubjectScope) -> Value | None:
+    """The value of a part of an expression; None where it has none in this scope."""
+    try:
+        return scope.rule.compiler.evaluate(node, scope)
+    except (EvaluationError, KeyError):
+        return None

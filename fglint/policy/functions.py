@@ -1,0 +1,109 @@
+"""The functions that rules have beside Terraform's own; each asks the model a question.
+
+A function takes and gives values. An answer that is not known is an Unknown with its origins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fglint.evaluation.types import BOOL, STRING, EntityType, Type
+from fglint.evaluation.values import EvaluationError, Unknown, Value, is_null, plain
+
+if TYPE_CHECKING:
+    from fglint.model.deployment import Deployment
+
+# Functions of Terraform that rules do not have: no errors that are caught, no files, no clock, no
+# chance.
+REFUSED = frozenset(
+    (
+        *("abspath", "base64gzip", "bcrypt", "can", "file", "filebase64", "filebase64sha256"),
+        *("filebase64sha512", "fileexists", "filemd5", "fileset", "filesha1", "filesha256"),
+        *("filesha512", "pathexpand", "plantimestamp", "rsadecrypt", "templatefile"),
+        *("templatestring", "timestamp", "try", "uuid", "uuidv5"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DomainFunction:
+    """A function of rules: its parameters, what it returns, and what it asks."""
+
+    name: str
+    parameters: tuple[tuple[str, Type], ...]
+    returns: Type
+    ask: Callable[..., Value]
+    doc: str
+
+
+def _iam_allows(deployment: Deployment, role: Value, action: Value, resource: Value) -> Value:
+    from fglint.model.role import Role
+
+    bare, wanted = plain(role), plain(action)
+    if isinstance(bare, Unknown):
+        return Unknown(BOOL, bare.origins, not_null=True)
+    if is_null(bare):
+        return False
+    if not isinstance(bare, Role):
+        raise EvaluationError("Invalid function argument", "iam_allows takes a role first")
+    if isinstance(wanted, Unknown):
+        return Unknown(BOOL, wanted.origins, not_null=True)
+    if not isinstance(wanted, str):
+        raise EvaluationError("Invalid function argument", "iam_allows takes an action second")
+    answer: Value = bare.allows(wanted, resource)
+    return answer
+
+
+def _depends(deployment: Deployment, start: Value, end: Value) -> Value:
+    from fglint.model.entity import Entity
+
+    for each in (start, end):
+        bare = plain(each)
+        if isinstance(bare, Unknown):
+            return Unknown(BOOL, bare.origins, not_null=True)
+    first, last = plain(start), plain(end)
+    if not isinstance(first, Entity) or not isinstance(last, Entity):
+        raise EvaluationError("Invalid function argument", "depends takes two resources")
+    return deployment.graph.reaches(first.address, last.address)
+
+
+DOMAIN: dict[str, DomainFunction] = {
+    function.name: function
+    for function in (
+        DomainFunction(
+            "iam_allows",
+            (("role", EntityType("role")), ("action", STRING), ("resource", STRING)),
+            BOOL,
+            _iam_allows,
+            "Whether a role's policies allow an action on a resource; unknown where a policy, a "
+            "condition or a boundary cannot be read and nothing else decides.",
+        ),
+        DomainFunction(
+            "depends",
+            (("start", EntityType("")), ("end", EntityType(""))),
+            BOOL,
+            _depends,
+            "Whether Terraform makes `end` before `start`: a reference or depends_on leads there, "
+            "directly or not.",
+        ),
+    )
+}
+
+
+def bound(name: str, deployment: Deployment | None) -> Callable[[Sequence[Value]], Value] | None:
+    """The function of that name over a deployment; None where rules have none."""
+    function = DOMAIN.get(name)
+    if function is None or deployment is None:
+        return None
+
+    def call(arguments: Sequence[Value]) -> Value:
+        if len(arguments) != len(function.parameters):
+            names = ", ".join(parameter for parameter, _ in function.parameters)
+            raise EvaluationError(
+                "Wrong number of arguments", f"{name} takes {len(function.parameters)}: {names}"
+            )
+        return function.ask(deployment, *arguments)
+
+    return call

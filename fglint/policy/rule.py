@@ -1,0 +1,137 @@
+"""Rules as data: what a rule file says, before any subject is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from fglint.configuration.module import Placed
+from fglint.diagnostic import Diagnostic
+from fglint.evaluation.expressions import Compiler
+from fglint.evaluation.types import Type
+from fglint.evaluation.values import Value
+from fglint.finding import Severity, Verdict
+from fglint.source import Range, SourceFile
+from fglint.syntax.nodes import Block
+
+EXAMPLE_BLOCKS: dict[str, Verdict] = {verdict.value: verdict for verdict in Verdict}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Option:
+    """A setting of a rule: `[rules.NAME]` sets it, conditions read it as `option.name`.
+
+    `name` is written with hyphens in the settings; `values`, where it is not empty, are all that
+    are allowed.
+    """
+
+    name: str
+    type: Type
+    default: Value
+    description: str
+    values: tuple[Value, ...] = ()
+
+    @property
+    def attribute(self) -> str:
+        """The name by which conditions read it."""
+        return self.name.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assert:
+    """One condition of a rule, and what to say where it is false.
+
+    `remedy` is a template that replaces the rule's own where the condition is false.
+    A judgement decides by a value's provenance while the value itself is unknown: the law that
+    no verdict is reversed by knowing more does not bind it.
+    """
+
+    condition: Placed
+    error_message: Placed
+    for_each: Placed | None
+    at: Placed | None
+    remedy: Placed | None
+    severity: Severity | None
+    judgement: bool
+    range: Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A small configuration and the verdict that the rule gives of it.
+
+    `stack` is the source that it builds on: "fglint:NAME", a path relative to the rule file, or
+    empty. `options` are the rule's options that it sets.
+    """
+
+    verdict: Verdict
+    title: str
+    block: Block
+    stack: str
+    options: dict[str, Value]
+
+    @property
+    def range(self) -> Range:
+        """The place of its header."""
+        return self.block.header()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A textual edit that removes the finding: the argument `set` becomes the expression `to`.
+
+    `block` names the nested block that holds the argument, where it is not the subject's own.
+    """
+
+    set: str
+    to: str
+    safety: Literal["safe", "unsafe"]
+    block: str = ""
+
+
+@dataclass(eq=False)
+class Rule:
+    """One rule. Its expressions are compiled when a subject is first judged by them.
+
+    `folder` is the name of the directory that holds the file; `default` tells whether the rule
+    runs without being selected.
+    """
+
+    name: str
+    kind: str
+    folder: str
+    path: Path
+    source: SourceFile
+    range: Range
+    summary: str
+    severity: Severity
+    remedy: str
+    rationale: str = ""
+    references: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+    default: bool = True
+    supersedes: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    locals: dict[str, Placed] = field(default_factory=dict)
+    when: Placed | None = None
+    asserts: tuple[Assert, ...] = ()
+    fix: Fix | None = None
+
+    @cached_property
+    def compiler(self) -> Compiler:
+        """Compiles the expressions of the file."""
+        return Compiler(self.source, "rule")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleSet:
+    """The rules that were loaded, by name, and what is wrong with their files."""
+
+    rules: dict[str, Rule]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def folders(self) -> tuple[str, ...]:
+        """The names of all folders, sorted."""
+        return tuple(sorted({rule.folder for rule in self.rules.values()}))

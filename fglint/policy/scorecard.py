@@ -1,0 +1,66 @@
+"""The production criteria of each service, decided by the rules that `finding.CRITERIA` names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fglint.finding import CRITERIA, Finding, ServiceScore, Verdict
+from fglint.model.deployment import Deployment
+from fglint.model.entity import Entity
+from fglint.model.service import Service
+from fglint.policy.check import Judgement, worst
+
+
+def score(
+    deployment: Deployment, judgements: Sequence[Judgement], findings: Sequence[Finding]
+) -> tuple[ServiceScore, ...]:
+    """One row for each service and run target that runs, or may run, on Fargate."""
+    rows = [
+        _row(service, judgements, findings)
+        for service in deployment.services
+        if service.runs_on_fargate is not False
+    ]
+    return tuple(sorted(rows, key=lambda row: row.service))
+
+
+def _row(
+    service: Service, judgements: Sequence[Judgement], findings: Sequence[Finding]
+) -> ServiceScore:
+    about = [one for one in judgements if concerns(one.subject, service)]
+    criteria = {
+        name: worst([one.verdict for one in about if one.rule.name in rules])
+        for name, rules in CRITERIA.items()
+    }
+    suppressed = tuple(
+        name
+        for name, rules in CRITERIA.items()
+        if criteria[name] is Verdict.FAIL and _all_suppressed(about, rules, findings)
+    )
+    return ServiceScore(service.address, criteria, suppressed)
+
+
+def concerns(subject: Entity, service: Service) -> bool:
+    """Whether a subject is the service, its task definition, or a part of one of these."""
+    return any(one is service or one is service.task for one in _upwards(subject))
+
+
+def _upwards(subject: Entity | None) -> Iterator[Entity]:
+    while subject is not None:
+        yield subject
+        subject = subject.part_of
+
+
+def _all_suppressed(
+    about: Sequence[Judgement], rules: Sequence[str], findings: Sequence[Finding]
+) -> bool:
+    failing = {
+        (one.rule.name, one.subject.address, one.subject.subject)
+        for one in about
+        if one.rule.name in rules and one.verdict is Verdict.FAIL
+    }
+    counted = [
+        one
+        for one in findings
+        if (one.rule, one.address, one.subject) in failing and one.verdict is Verdict.FAIL
+    ]
+    return bool(counted) and all(one.suppressed is not None for one in counted)
