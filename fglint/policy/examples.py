@@ -8,6 +8,7 @@ which a finding must stand.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -126,16 +127,22 @@ def deploy(rule: Rule, example: Example, files: Files) -> tuple[Deployment | Non
 
 
 class _VirtualFiles(Files):
-    """The files of one directory that is not there, shown as other files."""
+    """The files of one directory that is not there, shown as other files; nothing else is read."""
 
     def __init__(self, directory: Path, texts: dict[str, tuple[str, str]]) -> None:
-        overlay = {directory.resolve() / name: text for name, (_, text) in texts.items() if text}
-        super().__init__(overlay=overlay)
-        self._shown = {directory.resolve() / name: path for name, (path, _) in texts.items()}
+        self._here = Path(os.path.abspath(directory))
+        overlay = {self._here / name: text for name, (_, text) in texts.items() if text}
+        super().__init__(overlay=overlay, boundary=self._here)
+        self._shown = {self._here / name: path for name, (path, _) in texts.items()}
 
     def display(self, path: Path) -> str:
         """The rule file or stack that a path stands for."""
         return self._shown.get(path) or super().display(path)
+
+    def names(self, directory: Path) -> list[str]:
+        """The names of the files."""
+        is_here = Path(os.path.abspath(directory)) == self._here
+        return sorted(path.name for path in self.overlay) if is_here else []
 
 
 @dataclass(frozen=True, slots=True)
