@@ -1,0 +1,134 @@
+"""Baselines: findings that are known and do not count, so that only new ones do.
+
+An entry is a rule, an address, a subject and a severity, counted; it holds no line numbers and
+survives edits elsewhere. Roots are named relative to the baseline's directory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from fglint.diagnostic import Diagnostic
+from fglint.finding import Finding, Suppression
+
+VERSION = 1
+
+
+class BaselineError(Exception):
+    """A baseline that cannot be used; the message names the file and what is wrong."""
+
+
+class Entry(NamedTuple):
+    """What a known finding is recognised by, in the order of the file."""
+
+    root: str
+    rule: str
+    address: str
+    subject: str
+    severity: str
+    verdict: str
+
+
+class Baseline:
+    """The entries of one file, and how many of each the run has not met yet."""
+
+    def __init__(self, path: Path, entries: Counter[Entry]) -> None:
+        self.path = path
+        self.entries = entries
+        self._left = Counter(entries)
+        self._roots: set[str] = set()
+        self._ran: set[str] = set()
+
+    def apply(
+        self, findings: Iterable[Finding], root: Path, ran: Iterable[str]
+    ) -> tuple[Finding, ...]:
+        """The findings of a root; those that the baseline knows are suppressed."""
+        name = self._name(root)
+        self._roots.add(name)
+        self._ran.update(ran)
+        return tuple(self._apply(finding, name) for finding in findings)
+
+    def _apply(self, finding: Finding, root: str) -> Finding:
+        entry = entry_of(finding, root)
+        if finding.suppressed is not None or self._left[entry] == 0:
+            return finding
+        self._left[entry] -= 1
+        return replace(finding, suppressed=Suppression("baseline"))
+
+    def _name(self, root: Path) -> str:
+        return root_name(root, self.path)
+
+    def report(self) -> tuple[Diagnostic, ...]:
+        """What the baseline lists and the checked roots no longer have, in one line."""
+        fixed = [
+            entry
+            for entry, count in sorted(self._left.items())
+            if count and entry.root in self._roots and entry.rule in self._ran
+        ]
+        if not fixed:
+            return ()
+        shown = os.path.relpath(self.path).replace(os.sep, "/")
+        listed = ", ".join(f"{entry.rule} at {entry.address or entry.root}" for entry in fixed)
+        summary = "Baseline lists what is fixed"
+        detail = f"{shown} still has {listed}; write it anew with `fglint baseline`."
+        return (Diagnostic("info", summary, detail),)
+
+
+def entry_of(finding: Finding, root: str) -> Entry:
+    """What a finding is recognised by."""
+    return Entry(
+        root,
+        finding.rule,
+        finding.address,
+        finding.subject,
+        finding.severity.value,
+        finding.verdict.value,
+    )
+
+
+def root_name(root: Path, baseline: Path) -> str:
+    """A root as a baseline names it: relative to the baseline's directory."""
+    return os.path.relpath(root.resolve(), baseline.resolve().parent).replace(os.sep, "/")
+
+
+def read(path: Path) -> Baseline:
+    """The baseline in a file; BaselineError when it is none."""
+    shown = os.path.relpath(path).replace(os.sep, "/")
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BaselineError(f"{shown}: the baseline cannot be read: {reason}") from None
+    except ValueError as error:
+        raise BaselineError(f"{shown}: the baseline is not JSON: {error}") from None
+    try:
+        if document["version"] != VERSION:
+            raise BaselineError(
+                f"{shown}: version {document['version']} of baselines is not known to this fglint"
+            )
+        entries = Counter[Entry]()
+        for each in document["findings"]:
+            entry = Entry(*(str(each[name]) for name in Entry._fields))
+            entries[entry] += int(each.get("count", 1))
+    except (KeyError, TypeError, ValueError):
+        raise BaselineError(
+            f"{shown}: this is no baseline; write one with `fglint baseline`"
+        ) from None
+    return Baseline(path, entries)
+
+
+def render(findings: Iterable[tuple[str, Finding]]) -> str:
+    """The text of a baseline with these findings, each with its root's name."""
+    entries = Counter(entry_of(finding, root) for root, finding in findings)
+    listed = [
+        {**entry._asdict(), **({"count": count} if count > 1 else {})}
+        for entry, count in sorted(entries.items())
+    ]
+    document = {"version": VERSION, "findings": listed}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
