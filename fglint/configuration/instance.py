@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from fglint.evaluation.values import ObjectValue, Value
+from fglint.evaluation.values import ObjectValue, Origin, Value
 from fglint.source import Range
 from fglint.syntax.nodes import Block
 
@@ -31,7 +31,7 @@ class Instance:
     for what is known after apply. Of a type whose schema is not known it has what is written.
     Blocks are lists or sets of objects; a dynamic block over an unknown makes the collection an
     Unknown whose content is an OpenList. `maybe` is true when it may not exist: count or for_each
-    is unknown (the address then ends in `[*]`), or that of a module around it.
+    is unknown (the address then ends in `[*]`), or that of a module around it; `doubts` say why.
     """
 
     address: str
@@ -46,6 +46,7 @@ class Instance:
     provider: str  # identity of its provider configuration: "aws", "aws.us_east_1" of the root
     lifecycle: Lifecycle
     locate: Callable[[Path], Range] = field(repr=False)
+    doubts: tuple[Origin, ...] = ()
 
     @property
     def header(self) -> Range:

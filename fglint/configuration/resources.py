@@ -117,6 +117,7 @@ class ResourceNode:
             provider=self._provider(),
             lifecycle=self.lifecycle,
             locate=Locator(self.declaration, scope).locate,
+            doubts=(*module.doubts, *self.expansion.unknown_origins),
         )
 
     def _values(self, address: str, scope: Scope) -> ObjectValue:

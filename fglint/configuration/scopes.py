@@ -79,6 +79,9 @@ class ModuleInstance:
         self.arguments = arguments
         self.context: Context = session.context
         self.maybe: bool = call is not None and (call.parent.maybe or address.endswith("[*]"))
+        self.doubts: tuple[Origin, ...] = (
+            () if call is None else (*call.parent.doubts, *call.expansion.unknown_origins)
+        )
         self._memo: dict[tuple[str, ...], object] = {}
 
     def _once(self, key: tuple[str, ...], compute: Callable[[], T], at: Range | None) -> T:
