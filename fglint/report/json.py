@@ -1,0 +1,117 @@
+"""JSON for programs. The output contract binds it: add to it, never take away."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from fglint import __version__
+from fglint.diagnostic import Diagnostic
+from fglint.finding import CRITERIA, Finding, Report, RootReport, ServiceScore, Verdict
+from fglint.report.options import Options
+from fglint.report.selection import Totals, ordered, shown
+from fglint.source import Range
+
+SCHEMA_VERSION = 1
+
+Json = dict[str, object]
+
+_STEERING = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+
+
+def render(report: Report, options: Options) -> str:
+    """The report as one object, keys sorted. Undecided verdicts are always listed."""
+    totals = Totals.of(report)
+    log: Json = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "fglint", "version": __version__},
+        "roots": [_root(root, options) for root in report.roots],
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in ordered(report.diagnostics)],
+        "summary": {
+            "fail": totals.failed,
+            "unknown": totals.unknown,
+            "suppressed": totals.suppressed,
+            "files": totals.files,
+            "resources": totals.resources,
+            "services": totals.services,
+        },
+    }
+    return dump(log)
+
+
+def dump(value: object) -> str:
+    """JSON text, keys sorted; characters that steer a terminal or reorder text are escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return text if text.isascii() else _STEERING.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def _root(root: RootReport, options: Options) -> Json:
+    everything = Options(unknown="report", show_suppressed=options.show_suppressed)
+    return {
+        "path": root.path,
+        "scorecard": [_score(s) for s in sorted(root.scorecard, key=lambda s: s.service)],
+        "rules": {
+            rule: {verdict.value: verdicts.get(verdict, 0) for verdict in Verdict}
+            for rule, verdicts in root.rules.items()
+        },
+        "findings": [_finding(finding) for finding in shown(root, everything)],
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in ordered(root.diagnostics)],
+    }
+
+
+def _score(score: ServiceScore) -> Json:
+    return {
+        "service": score.service,
+        "criteria": {
+            name: score.criteria.get(name, Verdict.NOT_APPLICABLE).value for name in CRITERIA
+        },
+        "criteria_suppressed": sorted(score.criteria_suppressed),
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    suppressed = finding.suppressed
+    return {
+        "rule": finding.rule,
+        "verdict": finding.verdict.value,
+        "severity": finding.severity.value,
+        "message": finding.text,
+        "because": finding.because,
+        "address": finding.address,
+        "subject": finding.subject,
+        "location": _location(finding.range),
+        "related": [
+            {"message": related.message, "location": _location(related.range)}
+            for related in finding.related
+        ],
+        "fingerprint": finding.fingerprint,
+        "suppressed": suppressed
+        and {
+            "kind": suppressed.kind,
+            "reason": suppressed.reason,
+            "until": suppressed.until,
+        },
+    }
+
+
+def _diagnostic(diagnostic: Diagnostic) -> Json:
+    return {
+        "severity": diagnostic.severity,
+        "summary": diagnostic.summary,
+        "detail": diagnostic.detail,
+        "location": _location(diagnostic.range) if diagnostic.range else None,
+    }
+
+
+def _location(place: Range) -> Json:
+    begin, finish = place.begin, place.finish
+    return {
+        "path": place.path,
+        "line": begin.line,
+        "column": begin.column,
+        "end_line": finish.line,
+        "end_column": finish.column,
+    }

@@ -1,0 +1,123 @@
+"""What source frames must not show: literal secrets.
+
+The policy engine names the places whose text is or holds a secret. Beside them, a frame masks
+what looks like one: the line that a finding of another rule points to may hold a password, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from fglint.finding import Report
+from fglint.provider.secrets import HOLE, is_reference, secret_name, text_format
+from fglint.source import Range, SourceFile
+
+Span = tuple[int, int]  # half-open
+
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_HOLE = re.compile(r"(?<!\$)\$\{[^{}]*\}")
+# What begins an expression, and no password ever: a reference, or a call that passes secrets on.
+_EXPRESSION = re.compile(
+    r"(?:var|local|module|data|each|(?:aws|random|tls|vault)_\w+)\.\w"
+    r"|(?:base64encode|coalesce|concat|format|join|jsonencode|lookup|lower|merge|nonsensitive"
+    r"|replace|sensitive|templatefile|tostring|trimspace|try|upper|urlencode|yamlencode)\("
+)
+_KEY = re.compile(r"([\w.-]+)\"?'?\s*[:=]\s*$")
+_NAMED = re.compile(r"\bname\"?\s*[:=]\s*\"([^\"]+)\"", re.IGNORECASE)
+
+
+class Masks:
+    """The places that hold secrets, by file."""
+
+    def __init__(self, report: Report) -> None:
+        self._spans: dict[str, list[Span]] = {}
+        for root in report.roots:
+            for place in root.secret:
+                self._add(place)
+            for finding in root.findings:
+                for place in finding.secret:
+                    self._add(place)
+
+    def _add(self, place: Range) -> None:
+        spans = self._spans.setdefault(place.path, [])
+        spans.extend((place.start + a, place.start + b) for a, b in literal_spans(place.text))
+
+    def in_line(self, source: SourceFile, number: int) -> list[Span]:
+        """The parts of a line to mask, as offsets into its text, sorted, disjoint."""
+        text = source.line(number)
+        if not text:
+            return []
+        start = source.line_starts[number - 1]
+        found = [
+            (max(a - start, 0), min(b - start, len(text)))
+            for a, b in self._spans.get(source.path, ())
+            if a < start + len(text) and b > start
+        ]
+        return _merged(found + list(_guessed(source, number)))
+
+
+def literal_spans(text: str) -> list[Span]:
+    """The literal parts of a text that holds a secret: all but references.
+
+    Quotes around the whole and `${…}` stay, apart from the strings in them. What is not clearly
+    an expression is masked whole.
+    """
+    start, end = 0, len(text)
+    if end > 1 and text[0] == text[-1] == '"':
+        start, end = 1, end - 1
+    elif _EXPRESSION.match(text):
+        return [match.span(1) for match in _STRING.finditer(text) if match[1]]
+    spans: list[Span] = []
+    for match in _HOLE.finditer(text, start, end):
+        spans.append((start, match.start()))
+        spans += [inner.span(1) for inner in _STRING.finditer(text, *match.span())]
+        start = match.end()
+    spans.append((start, end))
+    return [(a, b) for a, b in spans if a < b]
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _guessed(source: SourceFile, number: int) -> Iterator[Span]:
+    """What in a line looks like a secret by its format or its name."""
+    text = source.line(number)
+    in_strings = False
+    for match in _STRING.finditer(text):
+        value = _HOLE.sub(HOLE, match[1])
+        if not value.strip(HOLE):
+            continue
+        if _format(value):
+            in_strings = True
+            yield match.span(1)
+        elif not is_reference(value):
+            key = _KEY.search(text, 0, match.start())
+            if key and _is_secret(key[1], source, number):
+                yield match.span(1)
+    if not in_strings and _format(_HOLE.sub(HOLE, text)):
+        yield (len(text) - len(text.lstrip()), len(text))
+
+
+def _is_secret(key: str, source: SourceFile, number: int) -> bool:
+    if key != "value":
+        return secret_name(key)
+    # { name = "DB_PASSWORD", value = "…" }: the name stands in the line or next to it.
+    near = _NAMED.search(source.line(number))
+    if near is not None:
+        return secret_name(near[1])
+    around = (_NAMED.search(source.line(other)) for other in (number - 1, number + 1))
+    return any(match is not None and secret_name(match[1]) for match in around)
+
+
+@lru_cache(maxsize=256)
+def _format(text: str) -> str | None:
+    return text_format(text, command=True)
