@@ -123,6 +123,11 @@ class Files:
         self.invalid_utf8: set[Path] = set()
         self._bytes: dict[Path, bytes] = {}
 
+    @property
+    def opened(self) -> frozenset[Path]:
+        """Every path that was read, as text or as bytes."""
+        return frozenset({*self._bytes, *self.read})
+
     def display(self, path: Path) -> str:
         """The path as reports print it: relative to the base where possible."""
         try:

@@ -1,0 +1,91 @@
+"""The pipeline: from root modules to a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fglint import bug
+from fglint.baseline import Baseline
+from fglint.configuration.loader import Configuration, load
+from fglint.configuration.session import LoadOptions
+from fglint.finding import RootReport, RuleInfo
+from fglint.model.deployment import Deployment
+from fglint.policy.check import Outcome, judge
+from fglint.policy.scorecard import score
+from fglint.roots import Root
+from fglint.selection import Selection, describe
+from fglint.settings import Settings, repository_root
+from fglint.source import Files
+from fglint.suppression import Suppressions
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one root is checked: its settings and what follows from them."""
+
+    settings: Settings
+    selection: Selection
+    load: LoadOptions
+    baseline: Baseline | None = None
+
+
+@dataclass(eq=False)
+class Lint:
+    """One run over roots.
+
+    `plan` tells how each root is checked, `base` is the directory that paths start from. `rules`
+    describes the rules that ran, and `bugs` are the exceptions that nothing foresaw.
+    """
+
+    plan: Callable[[Path], Plan]
+    suppressions: Suppressions
+    base: Path = field(default_factory=Path.cwd)
+    rules: dict[str, RuleInfo] = field(default_factory=dict)
+    bugs: list[Exception] = field(default_factory=list)
+
+    def check(self, roots: Iterable[Root]) -> list[RootReport]:
+        """The reports of all roots, without those that do not read the file they are here for."""
+        found = (self._guarded(root, self.plan(root.directory)) for root in roots)
+        return [report for report in found if report is not None]
+
+    def _guarded(self, root: Root, plan: Plan) -> RootReport | None:
+        """A bug costs the root that it met, never the others."""
+        try:
+            return self._check(root, plan)
+        except Exception as error:  # what is foreseen is a diagnostic by now
+            self.bugs.append(error)
+            path = Files(self.base).display(root.directory)
+            return RootReport(path, (), {}, (), (bug.diagnose(error, path),), 0, 0, 0)
+
+    def _check(self, root: Root, plan: Plan) -> RootReport | None:
+        files = Files(self.base, repository_root(root.directory))
+        configuration = load(root.directory, files, plan.load)
+        if root.reads is not None and root.reads.isdisjoint(files.opened):
+            return None
+        deployment = Deployment(configuration)
+        outcome = judge(deployment, plan.selection.rules, plan.selection.options)
+        self.rules.update((rule.name, describe(rule)) for rule in plan.selection.rules)
+        return self._report(plan, configuration, deployment, outcome)
+
+    def _report(
+        self, plan: Plan, configuration: Configuration, deployment: Deployment, outcome: Outcome
+    ) -> RootReport:
+        directory, ran = configuration.directory, plan.selection.names
+        findings = self.suppressions.apply(outcome.findings, configuration, plan.settings, ran)
+        if plan.baseline is not None:
+            findings = plan.baseline.apply(findings, directory, ran)
+        return RootReport(
+            path=configuration.session.files.display(directory),
+            scorecard=score(deployment, outcome.judgements, findings),
+            rules=outcome.counts,
+            findings=findings,
+            diagnostics=(*configuration.diagnostics, *outcome.diagnostics),
+            files=len(configuration.files),
+            resources=sum(each.mode == "managed" for each in configuration.instances),
+            services=sum(each.runs_on_fargate is not False for each in deployment.services),
+            broken_rules=outcome.broken,
+            not_here=configuration.not_here,
+            unset_variables=tuple(f"var.{name}" for name in configuration.unset_variables),
+        )

@@ -1,0 +1,115 @@
+"""How roots are checked: settings of files and flags, the rules that they choose, baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fglint import baseline, settings
+from fglint.baseline import Baseline
+from fglint.configuration.session import LoadOptions
+from fglint.diagnostic import Diagnostic
+from fglint.lint import Plan
+from fglint.policy.bundle import rules_directory
+from fglint.policy.loader import load_rules
+from fglint.policy.rule import RuleSet
+from fglint.selection import choose
+from fglint.settings import Settings, SettingsError
+
+
+def unchanged(found: Settings) -> Settings:
+    """The settings as the file has them."""
+    return found
+
+
+@dataclass(eq=False)
+class Plans:
+    """Makes the plan of each root; what several roots share is read once.
+
+    `override` puts flags over the settings of files. `config` is the one file to use, whatever
+    lies nearer; with `isolated` there is none.
+    """
+
+    load: LoadOptions = field(default_factory=LoadOptions)
+    override: Callable[[Settings], Settings] = unchanged
+    config: Path | None = None
+    isolated: bool = False
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _settings: dict[Path | None, Settings] = field(default_factory=dict)
+    _plans: dict[Path | None, Plan] = field(default_factory=dict)
+    _rules: dict[tuple[Path, ...], RuleSet] = field(default_factory=dict)
+    _baselines: dict[Path, Baseline] = field(default_factory=dict)
+
+    def __call__(self, directory: Path) -> Plan:
+        """The plan for the root in a directory; SettingsError, BaselineError."""
+        path = self.path(directory)
+        if path not in self._plans:
+            self._plans[path] = self._plan(self.settings(directory))
+        return self._plans[path]
+
+    def path(self, directory: Path) -> Path | None:
+        """The settings file that counts for a directory."""
+        if self.isolated:
+            return None
+        return self.config or settings.find(directory)
+
+    def settings(self, directory: Path) -> Settings:
+        """The settings for a directory, flags included; SettingsError."""
+        path = self.path(directory)
+        if path not in self._settings:
+            found = Settings() if path is None else settings.load(path)
+            self._settings[path] = self.override(found)
+        return self._settings[path]
+
+    def rules(self, chosen: Settings) -> RuleSet:
+        """The bundled rules and those of the settings; SettingsError for what is no directory.
+
+        What is wrong with rule files is kept in `diagnostics`.
+        """
+        for directory in chosen.rule_directories:
+            if not directory.is_dir():
+                place = chosen.places.get("rule-directories", "--rules")
+                raise SettingsError(f"{place}: there is no directory {_shown(directory)}")
+        directories = (rules_directory(), *chosen.rule_directories)
+        if directories not in self._rules:
+            self._rules[directories] = load_rules(directories)
+            self.diagnostics.extend(self._rules[directories].diagnostics)
+        return self._rules[directories]
+
+    @property
+    def folders(self) -> dict[str, str]:
+        """The folder of every rule that was loaded."""
+        return {
+            name: rule.folder for known in self._rules.values() for name, rule in known.rules.items()
+        }
+
+    @property
+    def baselines(self) -> list[Baseline]:
+        """The baselines in use."""
+        return list(self._baselines.values())
+
+    def _plan(self, chosen: Settings) -> Plan:
+        given = tuple(("file", str(path)) for path in chosen.var_files)
+        load = LoadOptions(
+            variables=(*given, *self.load.variables),
+            environment=self.load.environment,
+            workspace=self.load.workspace,
+            parser=self.load.parser,
+            cross_check=self.load.cross_check,
+        )
+        return Plan(chosen, choose(self.rules(chosen), chosen), load, self._baseline(chosen))
+
+    def _baseline(self, chosen: Settings) -> Baseline | None:
+        path = chosen.baseline
+        if path is None:
+            return None
+        if path not in self._baselines:
+            self._baselines[path] = baseline.read(path)
+        return self._baselines[path]
+
+
+def _shown(path: Path) -> str:
+    import os
+
+    return os.path.relpath(path).replace(os.sep, "/")
