@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Finding, Suppression
+from fglint.misuse import Misuse
 
 VERSION = 1
 
 
-class BaselineError(Exception):
+class BaselineError(Misuse):
     """A baseline that cannot be used; the message names the file and what is wrong."""
 
 

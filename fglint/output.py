@@ -10,8 +10,10 @@ import os
 import tempfile
 from pathlib import Path
 
+from fglint.misuse import Misuse
 
-class WriteError(Exception):
+
+class WriteError(Misuse):
     """A file that cannot be written; the message names it and says why."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from fglint import baseline, settings
 from fglint.baseline import Baseline
@@ -81,8 +83,15 @@ class Plans:
     def folders(self) -> dict[str, str]:
         """The folder of every rule that was loaded."""
         return {
-            name: rule.folder for known in self._rules.values() for name, rule in known.rules.items()
+            name: rule.folder
+            for known in self._rules.values()
+            for name, rule in known.rules.items()
         }
+
+    @property
+    def files(self) -> list[Path]:
+        """The settings files in use."""
+        return [path for path in self._settings if path is not None]
 
     @property
     def baselines(self) -> list[Baseline]:
@@ -90,13 +99,16 @@ class Plans:
         return list(self._baselines.values())
 
     def _plan(self, chosen: Settings) -> Plan:
-        given = tuple(("file", str(path)) for path in chosen.var_files)
-        load = LoadOptions(
+        given: list[tuple[Literal["var", "file"], str]] = []
+        for path in chosen.var_files:
+            if not path.is_file():
+                place = chosen.place("var-files")
+                raise SettingsError(f"{place}: there is no file {_shown(path)}")
+            given.append(("file", str(path)))
+        load = replace(
+            self.load,
             variables=(*given, *self.load.variables),
-            environment=self.load.environment,
-            workspace=self.load.workspace,
-            parser=self.load.parser,
-            cross_check=self.load.cross_check,
+            environment=os.environ if chosen.environment_variables else self.load.environment,
         )
         return Plan(chosen, choose(self.rules(chosen), chosen), load, self._baseline(chosen))
 
@@ -110,6 +122,4 @@ class Plans:
 
 
 def _shown(path: Path) -> str:
-    import os
-
     return os.path.relpath(path).replace(os.sep, "/")

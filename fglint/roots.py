@@ -15,6 +15,7 @@ from pathlib import Path
 
 from fglint.configuration.module import is_configuration
 from fglint.ignored import Ignored
+from fglint.misuse import Misuse
 from fglint.settings import NAMES, repository_root
 from fglint.source import Files, ReadError, SourceFile
 from fglint.suppression import path_matches
@@ -27,7 +28,7 @@ _VARIABLES = (".tfvars", ".tfvars.json")
 _PLAN = re.compile(r'\A\s*\{\s*"format_version".{0,200}"terraform_version"', re.DOTALL)
 
 
-class PathError(Exception):
+class PathError(Misuse):
     """A path that cannot be checked; the message is one line."""
 
 

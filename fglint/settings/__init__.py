@@ -14,12 +14,13 @@ from types import MappingProxyType
 from typing import Literal
 
 from fglint.finding import Severity
+from fglint.misuse import Misuse
 
 NAMES = ("fglint.toml", ".fglint.toml", "pyproject.toml")
 UnknownVerdicts = Literal["summary", "report", "fail"]
 
 
-class SettingsError(Exception):
+class SettingsError(Misuse):
     """Settings that cannot be used; each line of the message is one error with its place."""
 
 

@@ -1,0 +1,5 @@
+"""`python -m fglint`."""
+
+from fglint.cli import main
+
+main()

@@ -1,0 +1,172 @@
+"""`fglint check`: checks root modules and prints the report."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fglint.commands import deep, flags
+from fglint.commands.status import FINDINGS, INCOMPLETE, USAGE
+from fglint.report import FORMATS
+
+if TYPE_CHECKING:
+    from fglint.finding import Report, RootReport
+    from fglint.plans import Plans
+    from fglint.roots import Root
+
+PATIENCE = 2.0  # seconds until a terminal is told how far the work is
+FORMAT = click.Choice(["text", *FORMATS])
+
+
+def report_files(
+    ctx: click.Context, param: click.Parameter, given: tuple[str, ...]
+) -> tuple[tuple[str, Path], ...]:
+    """The format and the path of each FORMAT=PATH."""
+    found: list[tuple[str, Path]] = []
+    for text in given:
+        name, equals, path = text.partition("=")
+        if not equals or not path:
+            raise click.BadParameter(f'"{text}" is not of the form FORMAT=PATH', ctx, param)
+        if name not in FORMATS:
+            close = get_close_matches(name, FORMATS, 1)
+            meant = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(FORMATS)}"
+            raise click.BadParameter(f'"{name}" is no format; {meant}', ctx, param)
+        found.append((name, Path(path)))
+    return tuple(found)
+
+
+@click.command("check", cls=flags.VariablesCommand, short_help="Check root modules.")
+@click.argument("paths", nargs=-1, type=flags.PATH)
+@click.option(
+    "-f",
+    "--output-format",
+    type=FORMAT,
+    default="full",
+    envvar="FGLINT_OUTPUT_FORMAT",
+    help="The format of the report on the standard output.",
+)
+@click.option(
+    "--report",
+    "reports",
+    callback=report_files,
+    multiple=True,
+    metavar="FORMAT=PATH",
+    help="A further report, to a file; may be given several times.",
+)
+@flags.rule_flags
+@flags.load_flags
+@click.option("--show-suppressed", is_flag=True, help="Show findings that do not count, too.")
+@click.option(
+    "--expect-services",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Give status 3 when fewer Fargate services are found.",
+)
+@click.option("--statistics", is_flag=True, help="Count the verdicts of each rule.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("-q", "--quiet", count=True, help="Print findings and errors only; -qq: nothing.")
+@click.option("-v", "--verbose", count=True, help="Tell what is read.")
+@click.pass_context
+def command(ctx: click.Context, /, **given: Any) -> int:  # Any: click checks the types of flags
+    """Check root modules: directories, or files that belong to some.
+
+    Without PATHS, the working directory. A directory without Terraform files is searched for root
+    modules below it.
+    """
+    return deep.call(lambda: _check(ctx))
+
+
+def _check(ctx: click.Context) -> int:
+    from datetime import date
+
+    from fglint.commands import reports
+    from fglint.finding import Report
+    from fglint.lint import Lint
+    from fglint.roots import Search
+    from fglint.suppression import Suppressions
+
+    given, rule_flags = ctx.params, flags.RuleFlags.of(ctx)
+    paths: tuple[Path, ...] = given["paths"] or (Path(),)
+    plans = rule_flags.plans(flags.load_options(ctx))
+    overall = plans.settings(paths[0] if paths[0].is_dir() else paths[0].parent)
+    roots = Search(overall.exclude).roots(paths)
+    for root in roots:
+        plans(root.directory)  # what is wrong with settings is said before the work begins
+    lint = Lint(plans, Suppressions(plans.folders, date.today()))
+    found = lint.check(_told(roots, plans, given["verbose"]))
+    diagnostics = [
+        *plans.diagnostics,
+        *lint.suppressions.report(_complete(plans, paths)),
+        *(diagnostic for baseline in plans.baselines for diagnostic in baseline.report()),
+        *reports.expectation(found, given["expect_services"]),
+    ]
+    report = Report(tuple(found), tuple(diagnostics), tuple(lint.rules.values()))
+    written = reports.write(report, reports.Wanted.of(given, overall))
+    if given["statistics"]:
+        reports.print_statistics(found)
+    if given["verbose"]:
+        reports.print_bugs(lint.bugs)
+    return _status(report, plans) if written else USAGE
+
+
+def _told(roots: Sequence[Root], plans: Plans, verbose: int) -> Iterator[Root]:
+    """The roots, while who waits is told which of them is being checked."""
+    started = time.monotonic()
+    shows = sys.stderr.isatty() and not verbose
+    shown = False
+    for number, root in enumerate(roots, 1):
+        path = os.path.relpath(root.directory).replace(os.sep, "/")
+        if verbose:
+            place = plans.settings(root.directory).path
+            source = "default settings" if place is None else os.path.relpath(place)
+            click.echo(f"checking {path} with {source}", err=True)
+        elif shows and time.monotonic() - started > PATIENCE:
+            click.echo(f"\r\x1b[Kchecking {number} of {len(roots)}: {path}", err=True, nl=False)
+            shown = True
+        yield root
+    if shown:
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def _complete(plans: Plans, paths: Sequence[Path]) -> set[Path]:
+    """The settings files all of whose roots were asked for."""
+    whole = [path.resolve() for path in paths if path.is_dir()]
+    return {
+        path
+        for path in plans.files
+        if any(path.resolve().is_relative_to(directory) for directory in whole)
+    }
+
+
+def _status(report: Report, plans: Plans) -> int:
+    """2 for a broken rule, 3 for an incomplete check, 1 for findings: in this order."""
+    if plans.diagnostics or any(root.broken_rules for root in report.roots):
+        return USAGE
+    diagnostics = [*report.diagnostics, *(d for root in report.roots for d in root.diagnostics)]
+    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        return INCOMPLETE
+    return FINDINGS if any(_fails(root, plans) for root in report.roots) else 0
+
+
+def _fails(root: RootReport, plans: Plans) -> bool:
+    """Whether a finding counts that is as severe as the settings of its root say, or more so."""
+    from fglint.finding import Verdict
+
+    settings = plans.settings(Path(root.path))
+    least = settings.fail_on
+    if least is None:
+        return False
+    counting = {Verdict.FAIL, Verdict.UNKNOWN} if settings.unknown == "fail" else {Verdict.FAIL}
+    return any(
+        finding.suppressed is None
+        and finding.verdict in counting
+        and finding.severity.rank <= least.rank
+        for finding in root.findings
+    )

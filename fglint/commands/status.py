@@ -1,0 +1,6 @@
+"""Exit statuses."""
+
+FINDINGS = 1
+USAGE = 2
+INCOMPLETE = 3
+INTERRUPTED = 130
