@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fglint.report.redaction import Masks
+from fglint.report.selection import lines_of
 from fglint.report.text import Paint, visible, width
 from fglint.source import Range, SourceFile
 
@@ -25,8 +26,7 @@ class Frames:
     def draw(self, place: Range, style: str, mark: str, gutter: int) -> Iterator[str]:
         """The lines of the place with numbers in a gutter of so many columns, underlined."""
         begin, finish = place.begin, place.finish
-        last = finish.line if finish.column > 1 else finish.line - 1
-        last = max(begin.line, last)
+        _, last = lines_of(place)
         edge = f"{'':{gutter}} |"
         yield self.paint("place", edge)
         shown = last if last - begin.line < _MOST_LINES else begin.line

@@ -10,6 +10,7 @@ from fglint.report.frame import Frames, gutter_of
 from fglint.report.options import Options
 from fglint.report.redaction import Masks
 from fglint.report.selection import (
+    causes,
     ordered,
     shown,
     summary,
@@ -136,17 +137,11 @@ class _Writer:
 
     def undecided(self, root: RootReport) -> Iterator[str]:
         """The undecided verdicts by cause, with the rules and subjects that each cause holds up."""
-        causes: dict[str, dict[str, list[str]]] = {}
-        for finding in sorted(root.findings, key=lambda finding: finding.sort_key):
-            if finding.verdict is Verdict.UNKNOWN and finding.suppressed is None:
-                cause = one_line(finding.because or "the cause is not known")
-                subjects = causes.setdefault(cause, {}).setdefault(finding.rule, [])
-                if where(finding) not in subjects:
-                    subjects.append(where(finding))
-        if not causes:
+        by_cause = causes(root.findings)
+        if not by_cause:
             return
         yield self.paint("unknown", "Undecided, by cause:")
-        for cause, rules in sorted(causes.items(), key=lambda item: (-_size(item[1]), item[0])):
+        for cause, rules in by_cause.items():
             yield from (f"  {line}" for line in wrapped(cause, max(40, self.options.width - 2)))
             for rule, subjects in rules.items():
                 text = f"{rule}: {listing(subjects, _MOST_SUBJECTS)}"
@@ -175,7 +170,3 @@ class _Writer:
         if any(score.criteria_suppressed for score in root.scorecard):
             yield self.paint("dim", "* fails only by suppressed findings")
         yield ""
-
-
-def _size(rules: dict[str, list[str]]) -> int:
-    return sum(map(len, rules.values()))

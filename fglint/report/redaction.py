@@ -33,6 +33,7 @@ class Masks:
 
     def __init__(self, report: Report) -> None:
         self._spans: dict[str, list[Span]] = {}
+        self._lines: dict[str, dict[int, list[Span]]] = {}
         for root in report.roots:
             for place in root.secret:
                 self._add(place)
@@ -49,13 +50,11 @@ class Masks:
         text = source.line(number)
         if not text:
             return []
-        start = source.line_starts[number - 1]
-        found = [
-            (max(a - start, 0), min(b - start, len(text)))
-            for a, b in self._spans.get(source.path, ())
-            if a < start + len(text) and b > start
-        ]
-        return _merged(found + list(_guessed(source, number)))
+        if source.path not in self._lines:
+            self._lines[source.path] = _by_line(source, self._spans.get(source.path, []))
+        known = self._lines[source.path].get(number, [])
+        spans = _merged([*known, *_guessed(source, number)])
+        return [(a, min(b, len(text))) for a, b in spans if a < len(text)]
 
 
 def literal_spans(text: str) -> list[Span]:
@@ -76,6 +75,16 @@ def literal_spans(text: str) -> list[Span]:
         start = match.end()
     spans.append((start, end))
     return [(a, b) for a, b in spans if a < b]
+
+
+def _by_line(source: SourceFile, spans: list[Span]) -> dict[int, list[Span]]:
+    """The spans as offsets into the lines that they touch."""
+    lines: dict[int, list[Span]] = {}
+    for start, end in spans:
+        for number in range(source.position(start).line, source.position(end).line + 1):
+            begin = source.line_starts[number - 1]
+            lines.setdefault(number, []).append((max(start - begin, 0), end - begin))
+    return lines
 
 
 def _merged(spans: list[Span]) -> list[Span]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Finding, Report, RootReport, Severity, Suppression, Verdict
 from fglint.report.options import Options
 from fglint.report.text import counted, listing, one_line
+from fglint.source import Range
 
 
 def shown(root: RootReport, options: Options) -> list[Finding]:
@@ -28,8 +29,15 @@ def is_shown(finding: Finding, options: Options) -> bool:
 
 
 def worst_first(findings: list[Finding]) -> list[Finding]:
-    """Failed before undecided, by severity, then as sorted before."""
-    return sorted(findings, key=lambda f: (f.verdict is not Verdict.FAIL, f.severity.rank))
+    """Suppressed last, failed before undecided, by severity, then as sorted before."""
+    return sorted(
+        findings,
+        key=lambda finding: (
+            finding.suppressed is not None,
+            finding.verdict is not Verdict.FAIL,
+            finding.severity.rank,
+        ),
+    )
 
 
 def statement(finding: Finding) -> str:
@@ -41,6 +49,29 @@ def statement(finding: Finding) -> str:
 def where(finding: Finding) -> str:
     """The address and the part inside it, as people read it."""
     return one_line(", ".join(part for part in (finding.address, finding.subject) if part))
+
+
+def causes(findings: Iterable[Finding]) -> dict[str, dict[str, list[str]]]:
+    """What each cause leaves undecided: subjects by rule; the cause that settles most first."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for finding in sorted(findings, key=lambda finding: finding.sort_key):
+        if finding.verdict is Verdict.UNKNOWN and finding.suppressed is None:
+            cause = one_line(finding.because or "the cause is not known")
+            subjects = found.setdefault(cause, {}).setdefault(finding.rule, [])
+            if where(finding) not in subjects:
+                subjects.append(where(finding))
+    return dict(sorted(found.items(), key=lambda item: (-size(item[1]), item[0])))
+
+
+def size(rules: dict[str, list[str]]) -> int:
+    """How many verdicts one cause leaves undecided."""
+    return sum(map(len, rules.values()))
+
+
+def lines_of(place: Range) -> tuple[int, int]:
+    """The first and last line of a place; the line break that ends a line is of that line."""
+    begin, finish = place.begin, place.finish
+    return begin.line, max(begin.line, finish.line - (finish.column == 1))
 
 
 def suppression_text(suppression: Suppression) -> str:

@@ -14,7 +14,7 @@ from unicodedata import category, east_asian_width
 # joiners stay, because emoji and scripts need them.
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _STYLES = {

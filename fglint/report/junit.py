@@ -1,0 +1,136 @@
+"""JUnit XML: findings as failed test cases, a suite a file; rules that pass as passed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from fglint.diagnostic import Diagnostic
+from fglint.finding import Finding, Report, RootReport, Verdict
+from fglint.report.options import Options
+from fglint.report.results import diagnostic_text
+from fglint.report.selection import (
+    all_diagnostics,
+    shown,
+    statement,
+    suppression_text,
+    where,
+)
+from fglint.report.text import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One test case. `outcome` is "passed" or the element that says otherwise."""
+
+    suite: str
+    name: str
+    outcome: str = "passed"
+    type: str = ""
+    message: str = ""
+    text: str = ""
+    line: int = 0
+
+
+def render(report: Report, options: Options) -> str:
+    """The document; without any finding it still has a test case for each rule that passed."""
+    suites: dict[str, list[_Case]] = {}
+    for case in _cases(report, options):
+        suites.setdefault(case.suite, []).append(case)
+    if not suites:
+        suites["fglint"] = [_Case("fglint", "nothing to check")]
+    every = [case for cases in suites.values() for case in cases]
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    lines.append(f'<testsuites name="fglint" {_counts(every)}>')
+    for suite, cases in suites.items():
+        lines.append(f"  <testsuite name={quoteattr(suite)} {_counts(cases)}>")
+        for case in cases:
+            lines += _element(case)
+        lines.append("  </testsuite>")
+    lines.append("</testsuites>")
+    return "\n".join(lines) + "\n"
+
+
+def _cases(report: Report, options: Options) -> Iterator[_Case]:
+    for root, diagnostic in all_diagnostics(report):
+        if diagnostic.severity == "error":
+            yield _of_diagnostic(diagnostic, root.path if root else "fglint", options)
+    for root in report.roots:
+        findings = shown(root, options)
+        yield from (_of_finding(finding, options) for finding in findings)
+        yield from _passed(root, {finding.rule for finding in findings})
+
+
+def _passed(root: RootReport, found: set[str]) -> Iterator[_Case]:
+    """The rules that judged something and found nothing."""
+    for rule, verdicts in sorted(root.rules.items()):
+        if verdicts.get(Verdict.PASS) and not verdicts.get(Verdict.FAIL) and rule not in found:
+            yield _Case(one_line(root.path), rule)
+
+
+def _of_finding(finding: Finding, options: Options) -> _Case:
+    place = where(finding)
+    line, column = finding.range.begin
+    path = one_line(options.repository_path(finding.range.path))
+    text = [f"{path}:{line}:{column}", statement(finding)]
+    text += [f"{one_line(reference)} is {one_line(value)}" for reference, value in finding.values]
+    text += [
+        f"{one_line(options.repository_path(other.range.path))}:{other.range.begin.line}: "
+        f"{one_line(other.message)}"
+        for other in finding.related
+    ]
+    outcome, message = "failure", statement(finding)
+    if finding.suppressed is not None:
+        outcome, message = "skipped", suppression_text(finding.suppressed)
+    elif finding.verdict is Verdict.UNKNOWN and options.unknown != "fail":
+        outcome = "skipped"
+    return _Case(
+        suite=path,
+        name=f"{finding.rule}: {place}" if place else finding.rule,
+        outcome=outcome,
+        type=finding.severity.value,
+        message=message,
+        text="\n".join(text),
+        line=line,
+    )
+
+
+def _of_diagnostic(diagnostic: Diagnostic, root: str, options: Options) -> _Case:
+    path, line = root, 0
+    if diagnostic.range is not None:
+        path, line = options.repository_path(diagnostic.range.path), diagnostic.range.begin.line
+    return _Case(
+        suite=one_line(path),
+        name=one_line(diagnostic.summary),
+        outcome="error",
+        type="error",
+        message=diagnostic_text(diagnostic),
+        text=f"{one_line(path)}:{line}" if line else one_line(path),
+        line=line,
+    )
+
+
+def _element(case: _Case) -> Iterator[str]:
+    start = f"    <testcase name={quoteattr(case.name)} classname={quoteattr(case.suite)}"
+    if case.line:
+        start += f' file={quoteattr(case.suite)} line="{case.line}"'
+    if case.outcome == "passed":
+        yield f"{start} />"
+        return
+    yield f"{start}>"
+    attributes = f"message={quoteattr(case.message)}"
+    if case.outcome != "skipped":
+        attributes = f"type={quoteattr(case.type)} {attributes}"
+    yield f"      <{case.outcome} {attributes}>{escape(case.text)}</{case.outcome}>"
+    yield "    </testcase>"
+
+
+def _counts(cases: list[_Case]) -> str:
+    outcomes = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+    numbers = {
+        name: sum(case.outcome == outcome for case in cases) for name, outcome in outcomes.items()
+    }
+    return " ".join(
+        f'{name}="{number}"' for name, number in {"tests": len(cases), **numbers}.items()
+    )
