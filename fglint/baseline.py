@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -124,12 +124,16 @@ def read(path: Path) -> Baseline:
     return Baseline(path, entries)
 
 
-def render(findings: Iterable[tuple[str, Finding]]) -> str:
-    """The text of a baseline with these findings, each with its root's name."""
-    entries = Counter(entry_of(finding, root) for root, finding in findings)
+def kept(path: Path, roots: Collection[str]) -> list[Entry]:
+    """The entries of a baseline that are about other roots than these; BaselineError."""
+    return [entry for entry in read(path).entries.elements() if entry.root not in roots]
+
+
+def render(entries: Iterable[Entry]) -> str:
+    """The text of a baseline with these entries."""
     listed = [
         {**entry._asdict(), **({"count": count} if count > 1 else {})}
-        for entry, count in sorted(entries.items())
+        for entry, count in sorted(Counter(entries).items())
     ]
     document = {"version": VERSION, "findings": listed}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,123 @@
+"""`fglint eval`: the value of an expression in a root module, and why it is not known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fglint.commands import deep, flags
+from fglint.commands.status import FINDINGS
+from fglint.misuse import Misuse
+
+if TYPE_CHECKING:
+    from fglint.configuration.loader import Configuration
+    from fglint.configuration.scopes import ModuleInstance
+    from fglint.evaluation.values import Value
+
+
+@click.command("eval", cls=flags.VariablesCommand, short_help="Evaluate an expression.")
+@click.argument("expression")
+@click.argument("path", type=flags.PATH, default=".")
+@click.option(
+    "-m",
+    "--module",
+    metavar="ADDRESS",
+    default="",
+    help="Evaluate in this module instead of the root, such as module.app[0].",
+)
+@flags.load_flags
+@click.pass_context
+def command(
+    ctx: click.Context, /, expression: str, path: Path, module: str, **given: Any
+) -> int:  # fmt: skip
+    """Evaluate an EXPRESSION of Terraform's language in the root module in PATH.
+
+    Prints its value; of what is not known, what it is and why; of a secret, where it comes from.
+    """
+    return deep.call(lambda: _evaluate(ctx, expression, path, module))
+
+
+def _evaluate(ctx: click.Context, text: str, path: Path, address: str) -> int:
+    from fglint.commands.loading import loaded
+    from fglint.configuration.module import Placed
+    from fglint.evaluation.values import EvaluationError, origins_of
+    from fglint.source import SourceFile
+    from fglint.syntax import parse_expression
+
+    configuration = loaded(path, flags.load_options(ctx))
+    scope = _module(configuration, address)
+    source = SourceFile("EXPRESSION", text)
+    node, diagnostics = parse_expression(source)
+    for diagnostic in diagnostics:
+        if diagnostic.severity == "error":
+            column = diagnostic.range.begin.column if diagnostic.range else 1
+            raise Misuse(f"column {column}: {diagnostic.summary}: {diagnostic.detail}")
+    try:
+        value = configuration.session.evaluate(Placed(node, source), scope)
+    except EvaluationError as error:
+        detail = f": {error.detail}" if error.detail else ""
+        click.echo(f"fglint: {error.summary}{detail}", err=True)
+        return FINDINGS
+    click.echo("\n".join(_lines(value)))
+    for cause in dict.fromkeys(origin.cause for origin in origins_of(value)):
+        click.echo(f"# {cause}")
+    return 0
+
+
+def _module(configuration: Configuration, address: str) -> ModuleInstance:
+    from difflib import get_close_matches
+
+    modules = {module.address: module for module in configuration.modules()}
+    if address not in modules:
+        close = get_close_matches(address, [name for name in modules if name], 1)
+        meant = f"; did you mean {close[0]}?" if close else ""
+        raise Misuse(f"there is no module {address}{meant}")
+    return modules[address]
+
+
+def _lines(value: Value, indent: str = "") -> Iterator[str]:
+    """A value in Terraform's notation; the first line is not indented."""
+    from fglint.evaluation.values import (
+        ListValue,
+        MapValue,
+        Marked,
+        ObjectValue,
+        SetValue,
+        TupleValue,
+        sorted_items,
+    )
+    from fglint.policy.wording import shown
+
+    inner = indent + "  "
+    match value:
+        case Marked():
+            yield shown(value)
+        case str():
+            yield json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+        case TupleValue(items) | ListValue(items, _) | SetValue(items, _) if items:
+            yield "["
+            for item in items:
+                yield from _item(inner, "", item)
+            yield f"{indent}]"
+        case ObjectValue(items) | MapValue(items, _) if items:
+            yield "{"
+            for key, item in sorted_items(value):
+                yield from _item(inner, f"{_key(key)} = ", item)
+            yield f"{indent}}}"
+        case _:
+            yield shown(value)
+
+
+def _item(indent: str, key: str, value: Value) -> Iterator[str]:
+    first, *rest = _lines(value, indent)
+    lines = [f"{indent}{key}{first}", *rest]
+    yield from lines[:-1]
+    yield lines[-1] + ("" if key else ",")
+
+
+def _key(key: str) -> str:
+    return key if key.isidentifier() else json.dumps(key, ensure_ascii=False)

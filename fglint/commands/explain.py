@@ -1,0 +1,23 @@
+"""`fglint explain`: the page of a rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fglint.commands import flags
+
+
+@click.command("explain", short_help="Explain a rule.")
+@click.argument("names", nargs=-1, required=True)
+@click.option("--rules", type=flags.PATH, multiple=True, metavar="DIR", help="Own rules, too.")
+def command(names: tuple[str, ...], rules: tuple[Path, ...]) -> None:
+    """Explain rules: why, what to do, options, examples. NAMES are rules or folders."""
+    from fglint.commands.ruleset import named
+    from fglint.policy.documentation import rule_page
+    from fglint.policy.loader import read_examples
+    from fglint.source import Files
+
+    pages = [rule_page(rule, read_examples(rule, Files())) for rule in named(names, rules)]
+    click.echo("\n".join(pages), nl=False)

@@ -1,0 +1,115 @@
+"""`fglint init`: a settings file, a pre-commit hook and a workflow to start from."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from fglint import __version__
+from fglint.commands import flags
+
+SETTINGS = """\
+# Settings of fglint. Every line with a value shows the default; `fglint config` shows what counts.
+
+# Rules to run: names of rules and of folders (`fglint rules`). Empty: those on by default.
+select = []
+extend-select = []
+ignore = []
+
+# The least severity that makes a check fail: critical, high, medium, low, info or never.
+fail-on = "medium"
+
+# What becomes of verdicts that cannot be decided: summary, report or fail.
+unknown = "summary"
+
+# Directories that the search for root modules leaves out.
+exclude = []
+
+# Directories with rules of your own.
+rule-directories = []
+
+# Whether an ignore without a reason does not count.
+require-reason = false
+
+# Options and severity of one rule:
+# [rules.plaintext-secret]
+# severity = "high"
+
+# Findings that do not count:
+# [[ignore]]
+# rules = ["task-in-public-subnet"]
+# address = "module.demo"
+# reason = "the demonstration has no customers"
+# until = 2030-01-31
+"""
+
+HOOK = f"""\
+repos:
+  - repo: local
+    hooks:
+      - id: fglint
+        name: fglint (ECS/Fargate Terraform)
+        language: python
+        additional_dependencies: ["fglint=={__version__}"]
+        entry: fglint check
+        files: (\\.(tf|tofu|tftpl|tpl)|\\.(tf|tofu)\\.json|\\.tfvars(\\.json)?|(^|/)fglint\\.toml)$
+        exclude: (^|/)\\.terraform/
+        require_serial: true
+"""
+
+WORKFLOW = f"""\
+name: fglint
+
+on:
+  pull_request:
+  push:
+    branches: [main]
+
+permissions:
+  contents: read
+
+jobs:
+  fglint:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          persist-credentials: false
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - run: pip install fglint=={__version__}
+      - run: fglint check --output-format github
+"""
+
+
+@click.command("init", short_help="Write a settings file to start from.")
+@click.argument("directory", type=flags.PATH, default=".")
+def command(directory: Path) -> None:
+    """Write fglint.toml to DIRECTORY; in a repository a pre-commit hook, too.
+
+    Where there is a directory .github, a workflow is written as well. No file is replaced.
+    """
+    from fglint import output
+    from fglint.misuse import Misuse
+
+    if not directory.is_dir():
+        raise Misuse(f"there is no directory {os.path.relpath(directory)}")
+    wanted = {directory / "fglint.toml": SETTINGS}
+    if (directory / ".git").exists():
+        wanted[directory / ".pre-commit-config.yaml"] = HOOK
+    if (directory / ".github").is_dir():
+        wanted[directory / ".github" / "workflows" / "fglint.yml"] = WORKFLOW
+    for path, text in wanted.items():
+        shown = os.path.relpath(path).replace(os.sep, "/")
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            output.write(path, text)
+            click.echo(f"{shown} is written")
+        elif path.name == "fglint.toml":
+            click.echo(f"{shown} exists and stays as it is")
+        else:
+            click.echo(f"{shown} exists and stays as it is; add what you want of this to it:\n")
+            click.echo(text)
