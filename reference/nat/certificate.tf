@@ -31,11 +31,9 @@ resource "aws_acm_certificate_validation" "main" {
 }
 
 resource "aws_route53_record" "app" {
-  for_each = toset(["A", "AAAA"])
-
   zone_id = data.aws_route53_zone.main.zone_id
   name    = var.domain_name
-  type    = each.key
+  type    = "A"
 
   alias {
     name                   = aws_lb.main.dns_name

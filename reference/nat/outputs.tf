@@ -12,3 +12,8 @@ output "secret_arn" {
   description = "The secret whose value is to be set before the first deployment."
   value       = aws_secretsmanager_secret.database.arn
 }
+
+output "alarm_topic_arn" {
+  description = "The topic that alarms go to; subscribe to it."
+  value       = aws_sns_topic.alarms.arn
+}

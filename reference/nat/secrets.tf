@@ -6,7 +6,7 @@ resource "aws_secretsmanager_secret" "database" {
 }
 
 resource "aws_kms_key" "main" {
-  description         = "Secrets and logs of ${var.name}"
+  description         = "Secrets, logs and alarms of ${var.name}"
   enable_key_rotation = true
   policy              = data.aws_iam_policy_document.key.json
 }
@@ -42,6 +42,22 @@ data "aws_iam_policy_document" "key" {
       test     = "ArnLike"
       variable = "kms:EncryptionContext:aws:logs:arn"
       values   = ["arn:${data.aws_partition.current.partition}:logs:${var.region}:${data.aws_caller_identity.current.account_id}:log-group:*"]
+    }
+  }
+  statement {
+    sid       = "Alarms"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    resources = ["*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
     }
   }
 }

@@ -32,6 +32,9 @@ resource "aws_ecs_cluster" "main" {
     name  = "containerInsights"
     value = "enhanced"
   }
+
+  # Else Container Insights makes its log group itself, without retention.
+  depends_on = [aws_cloudwatch_log_group.insights]
 }
 
 resource "aws_ecs_cluster_capacity_providers" "main" {
@@ -180,38 +183,19 @@ resource "aws_appautoscaling_policy" "cpu" {
   }
 }
 
-# ---- alarms ------------------------------------------------------------------------------------
+resource "aws_appautoscaling_policy" "requests" {
+  name               = "requests"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.app.service_namespace
+  scalable_dimension = aws_appautoscaling_target.app.scalable_dimension
+  resource_id        = aws_appautoscaling_target.app.resource_id
 
-resource "aws_cloudwatch_metric_alarm" "unhealthy" {
-  alarm_name          = "${var.name}-unhealthy-targets"
-  alarm_description   = "Tasks that the load balancer finds unhealthy"
-  namespace           = "AWS/ApplicationELB"
-  metric_name         = "UnHealthyHostCount"
-  statistic           = "Maximum"
-  period              = 60
-  evaluation_periods  = 3
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
+  target_tracking_scaling_policy_configuration {
+    target_value = 1000 # requests a minute and task
 
-  dimensions = {
-    LoadBalancer = aws_lb.main.arn_suffix
-    TargetGroup  = aws_lb_target_group.app.arn_suffix
-  }
-}
-
-resource "aws_cloudwatch_metric_alarm" "errors" {
-  alarm_name          = "${var.name}-server-errors"
-  alarm_description   = "Responses of the application with status 5xx"
-  namespace           = "AWS/ApplicationELB"
-  metric_name         = "HTTPCode_Target_5XX_Count"
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 2
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 10
-  treat_missing_data  = "notBreaching"
-
-  dimensions = {
-    LoadBalancer = aws_lb.main.arn_suffix
+    predefined_metric_specification {
+      predefined_metric_type = "ALBRequestCountPerTarget"
+      resource_label         = "${aws_lb.main.arn_suffix}/${aws_lb_target_group.app.arn_suffix}"
+    }
   }
 }
