@@ -21,10 +21,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from fglint import graph
+from fglint.configuration.checks import check_expression
 from fglint.configuration.loader import Configuration, LoadOptions, load
 from fglint.configuration.module import Placed
 from fglint.configuration.walk import references_of
-from fglint.evaluation.numbers import format_number
+from fglint.evaluation.numbers import format_number, of_precision
+from fglint.evaluation.refinement import as_terraform
 from fglint.evaluation.types import to_json
 from fglint.evaluation.values import (
     SENSITIVE,
@@ -38,6 +40,7 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
+    children,
     is_wholly_known,
     marks_deep,
     sorted_items,
@@ -69,7 +72,7 @@ def render(value: Value) -> tuple[Text, Mask, Mask]:
         case bool() | str():
             return Text(json.dumps(value)), False, False
         case int() | Fraction():
-            return Text(format_number(value)), False, False
+            return Text(_number(value)), False, False
         case float():
             return Text("0" if value == 0 else json.dumps(str(value))), False, False
         case TupleValue(items) | ListValue(items, _) | SetValue(items, _):
@@ -80,6 +83,13 @@ def render(value: Value) -> tuple[Text, Mask, Mask]:
             return _render_members(value)
         case _:
             raise TypeError(type(value))
+
+
+def _number(value: int | Fraction) -> str:
+    """A number as a plan holds it: what is no whole number, in double precision if that is exact."""
+    if value.denominator != 1 and abs(value) < 1e300 and Fraction(float(value)) == value:
+        return format_number(of_precision(Fraction(value), 53))
+    return format_number(value)
 
 
 def _masks(masks: list[Mask]) -> Mask:
@@ -119,15 +129,17 @@ def answer(configuration: Configuration, text: str) -> str:
         return json.dumps({"error": diagnostics[0].summary})
     before = len(configuration.session.diagnostics)
     try:
-        value = configuration.session.evaluate(Placed(node, source), configuration.root)
+        placed = Placed(node, source)
+        check_expression(configuration.root, placed)
+        value = configuration.session.evaluate(placed, configuration.root)
     except EvaluationError as error:
         return json.dumps({"error": f"{error.summary}: {error.detail}"})
     if len(configuration.session.diagnostics) > before:
         return json.dumps({"error": list(configuration.session.diagnostics.values())[-1].summary})
     sensitive = SENSITIVE in marks_deep(value)
     bare = unmark_deep(value)[0]
-    if isinstance(bare, float) and bare != 0:
-        return json.dumps({"special": "infinity" if bare > 0 else "-infinity"})
+    if _is_infinite(bare):
+        return json.dumps({"special": "infinity"})  # of either sign
     rendered, unknown, _ = render(bare)
     type_ = "dynamic" if isinstance(bare, Null) else to_json(type_of(bare))
     fields = [f'"value":{rendered}']
@@ -135,6 +147,12 @@ def answer(configuration: Configuration, text: str) -> str:
     fields += ['"sensitive":true'] if sensitive else []
     fields += [f'"type":{json.dumps(type_)}'] if is_wholly_known(bare) else []
     return "{" + ",".join(fields) + "}"
+
+
+def _is_infinite(value: Value) -> bool:
+    if isinstance(value, float):
+        return value != 0
+    return any(map(_is_infinite, children(value)))
 
 
 # ---- modules ----------------------------------------------------------------------------------
@@ -154,6 +172,8 @@ def plan(arguments: list[str]) -> str:
     diagnostics = [(d.severity, d.summary) for d in configuration.diagnostics]
     for cycle in graph.build(configuration).cycles():
         diagnostics.append(("error", f"Cycle: {', '.join(cycle)}"))
+    for address in configuration.uncounted:
+        diagnostics.append(("error", f"Invalid count or for_each argument: {address}"))
     for name in configuration.unset_variables:
         diagnostics.append(("error", f"No value for required variable: {name}"))
     for address in configuration.not_here:
@@ -204,7 +224,8 @@ def main() -> None:
     if command == "expressions":
         expressions(Path(arguments[0]))
     else:
-        print(plan(arguments))
+        with as_terraform():
+            print(plan(arguments))
 
 
 if __name__ == "__main__":

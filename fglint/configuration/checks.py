@@ -15,6 +15,7 @@ from fglint.evaluation.convert import convert
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import BOOL
 from fglint.evaluation.values import (
+    EPHEMERAL,
     SENSITIVE,
     EvaluationError,
     StaticError,
@@ -74,6 +75,14 @@ def _undeclared(module: Module, found: Found) -> StaticError | None:
             return None
 
 
+def check_expression(module: ModuleInstance, placed: Placed) -> None:
+    """Raises the error of a reference to what the module does not declare."""
+    for found in references_in(placed):
+        error = _undeclared(module.written, found)
+        if error is not None:
+            raise error
+
+
 def _named(kind: str, declared: dict[str, Declaration] | dict[str, Placed]) -> list[str]:
     return [f"{kind}.{name}" for name in declared]
 
@@ -105,10 +114,19 @@ def check_output(module: ModuleInstance, name: str, declaration: Declaration) ->
     """Reports an output of the root that shows a sensitive value, and preconditions that fail."""
     for block in declaration.written.blocks_of("precondition"):
         _check(module.session, block, module, "Module output value precondition failed")
+    placed = declaration.written.get("value")
+    if placed is None:
+        return
+    marks = marks_deep(module.output(name))
+    if EPHEMERAL in marks and not (module.call is not None and flag(declaration, "ephemeral")):
+        module.session.error(
+            "Ephemeral value not allowed",
+            f'The value of output "{name}" is ephemeral: it cannot be kept in the state.',
+            placed.range,
+        )
     if module.call is not None or flag(declaration, "sensitive"):
         return
-    placed = declaration.written.get("value")
-    if placed is not None and SENSITIVE in marks_deep(module.output(name)):
+    if SENSITIVE in marks:
         module.session.error(
             "Output refers to sensitive values",
             f'The value of output "{name}" is sensitive: add sensitive = true.',

@@ -14,6 +14,8 @@ from fglint.evaluation.functions.registry import Context
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import DYNAMIC, ListType, MapType, ObjectType, SetType, Type
 from fglint.evaluation.values import (
+    EPHEMERAL,
+    SENSITIVE,
     EvaluationError,
     Item,
     ListValue,
@@ -29,6 +31,7 @@ from fglint.evaluation.values import (
     Value,
     is_unknown,
     mark,
+    marks_deep,
     origins_of,
     plain,
     unmark,
@@ -125,10 +128,17 @@ class Decoder:
             return Unknown(schema.type, unknown.origins)
         bare, marks = unmark(value)
         if isinstance(bare, Null) and schema.computed:
-            return mark(self.computed(path, schema.type), marks)
+            value = mark(self.computed(path, schema.type), marks)
         if isinstance(bare, Null) and schema.required:
             self._missing(schema.name, written)
-        return value
+        if not schema.write_only and EPHEMERAL in marks_deep(value):
+            self.session.error(
+                "Invalid use of ephemeral value",
+                f'An ephemeral value cannot be kept in "{schema.name}" of {self.what}: only '
+                "write-only arguments take one.",
+                placed.range,
+            )
+        return _protected(value, schema)
 
     def _absent(
         self, schema: AttributeSchema, written: Written, scope: Scope, path: str
@@ -136,12 +146,14 @@ class Decoder:
         if schema.as_blocks or isinstance(schema.type, (MapType, ObjectType)):
             blocks = written.blocks_of(schema.name)
             if blocks or any(b.label(0) == schema.name for b in written.blocks_of("dynamic", 1)):
-                return self._argument_as_blocks(schema, written, blocks, scope, path)
+                value = self._argument_as_blocks(schema, written, blocks, scope, path)
+                if getattr(plain(value), "items", True):  # without a block it is not configured
+                    return value
         if schema.computed:
-            return self.computed(path, schema.type)
+            return _protected(self.computed(path, schema.type), schema)
         if schema.required:
             self._missing(schema.name, written)
-        return Null(schema.type)
+        return _protected(Null(schema.type), schema)
 
     def _missing(self, name: str, written: Written) -> None:
         body = written.bodies[0]
@@ -320,6 +332,10 @@ class Decoder:
         self.session.schema_trouble(
             f"Unsupported {what}", f'{self.what} has no {what} "{name}".{meant}', at
         )
+
+
+def _protected(value: Value, schema: AttributeSchema) -> Value:
+    return mark(value, frozenset({SENSITIVE})) if schema.sensitive else value
 
 
 def _in_order(written: Written, name: str) -> list[Block]:

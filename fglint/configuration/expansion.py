@@ -9,6 +9,7 @@ from fglint.configuration.session import Session
 from fglint.evaluation import operators
 from fglint.evaluation.convert import convert
 from fglint.evaluation.functions.registry import Context
+from fglint.evaluation.numbers import counted
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import DYNAMIC, NUMBER, STRING, SetType
 from fglint.evaluation.unions import union
@@ -18,7 +19,6 @@ from fglint.evaluation.values import (
     Null,
     ObjectValue,
     Origin,
-    Sensitive,
     SetValue,
     StaticError,
     Unknown,
@@ -27,12 +27,14 @@ from fglint.evaluation.values import (
     origins_of,
     plain,
     sorted_items,
+    terraform_marks,
     unmark,
 )
 from fglint.source import SourceFile
 
 InstanceKey = int | str | None
 MAXIMUM_INSTANCES = 10_000
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +57,20 @@ def key_suffix(key: int | str) -> str:
     """An instance key in Terraform's notation: [0] or ["a"]."""
     if isinstance(key, int):
         return f"[{key}]"
-    escaped = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    escaped = escaped.replace("${", "$${").replace("%{", "%%{")
-    return f'["{escaped}"]'
+    if key.isidentifier() and key.isascii():
+        return f'["{key}"]'
+    text = "".join(map(_escaped, key)).replace("${", "$${").replace("%{", "%%{")
+    return f'["{text}"]'
+
+
+def _escaped(character: str) -> str:
+    known = _ESCAPES.get(character)
+    if known is not None:
+        return known
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +128,9 @@ class RepeatScope:
                     'Reference to "count" in non-counted context',
                     'The "count" object can only be used where the "count" argument is set.',
                 )
-            return one.unknown_key if one.unknown_key is not None else one.key or 0
+            if one.unknown_key is not None:
+                return one.unknown_key
+            return counted(one.key) if isinstance(one.key, int) else 0
         if root == "each" and name in ("key", "value"):
             if not self.keyed:
                 raise StaticError(
@@ -161,7 +176,10 @@ def expand(session: Session, declaration: Declaration, scope: Scope) -> Expansio
     keyed = each is not None
     try:
         value = session.evaluate(placed, scope)
-        return _each(value) if keyed else _count(value)
+        expansion = _each(value) if keyed else _count(value)
+        if expansion.unknown is not None:
+            session.uncounted.append(declaration.address)
+        return expansion
     except EvaluationError as error:
         return _unknown(keyed, session.failed(error, placed.range))
 
@@ -189,7 +207,7 @@ def _count(value: Value) -> Expansion:
 
 def _each(value: Value) -> Expansion:
     bare, marks = unmark(value)
-    if any(isinstance(m, Sensitive) for m in marks):
+    if terraform_marks(marks):
         raise EvaluationError(
             "Invalid for_each argument",
             "Sensitive values, or values derived from them, cannot be used as for_each arguments.",

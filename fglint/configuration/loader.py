@@ -41,6 +41,11 @@ class Configuration:
         return tuple(sorted(set(self.session.not_here)))
 
     @property
+    def uncounted(self) -> tuple[str, ...]:
+        """Blocks whose count or for_each is not known, which Terraform refuses."""
+        return tuple(sorted(set(self.session.uncounted)))
+
+    @property
     def unset_variables(self) -> tuple[str, ...]:
         """Names of the root module's required variables without a value."""
         return tuple(sorted(set(self.session.unset_variables)))

@@ -115,6 +115,7 @@ class Module:
     calls: dict[str, Declaration] = field(default_factory=dict)
     providers: dict[str, Declaration] = field(default_factory=dict)
     checks: dict[str, Declaration] = field(default_factory=dict)
+    requirements: set[str] = field(default_factory=set)  # local names of required_providers
     files: list[File] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
@@ -216,8 +217,12 @@ def _add(module: Module, block: Block, overrides: bool) -> None:
             _declare(module, module.resources, key, address, block, overrides)
         case "provider":
             _add_provider(module, block, names[0], overrides)
+        case "terraform":
+            for required in block.body.blocks:
+                if required.type == "required_providers":
+                    module.requirements.update(required.body.attributes)
         case _:
-            pass  # terraform, moved, import, removed: nothing that a first plan reads
+            pass  # moved, import, removed: nothing that a first plan reads
 
 
 def _meant(type_: str) -> str:

@@ -14,7 +14,6 @@ from fglint.evaluation.references import chain
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import DYNAMIC, Type
 from fglint.evaluation.values import (
-    SENSITIVE,
     EvaluationError,
     Instances,
     Item,
@@ -27,11 +26,12 @@ from fglint.evaluation.values import (
     Unknown,
     Value,
     is_null,
+    is_wholly_known,
     mark,
     plain,
 )
 from fglint.provider import computed, policy_document, secrets
-from fglint.provider.schema import BlockSchema, resource_schema
+from fglint.provider.schema import resource_schema
 from fglint.syntax.nodes import Literal as LiteralNode
 from fglint.syntax.nodes import TupleCons
 
@@ -132,18 +132,32 @@ class ResourceNode:
 
         values = Decoder(session, self.declaration.address, unset).body(written, self.schema, scope)
         self._read(address, values, scope)
-        _mark(self.mode, self.type, address, values, self.schema)
+        _mark(self.mode, self.type, address, values)
         return ObjectValue(values)
 
     def _read(self, address: str, values: dict[str, Value], scope: Scope) -> None:
         """What follows from the arguments alone: policy documents, templates, plan-time values."""
         session = self.module.session
         if self.mode == "data" and self.type == "aws_iam_policy_document":
-            values["json"] = policy_document.render(ObjectValue(values))
+            if not (session.options.plan_only and self._is_deferred(values)):
+                values["json"] = policy_document.render(ObjectValue(values))
         elif self.mode == "data" and self.type == "template_file":
             values["rendered"] = self._rendered(values)
+        elif self.type == "terraform_data" and is_null(values["input"]):
+            values["output"] = Null()  # this provider is part of Terraform itself
         elif self.mode == "managed" and not session.options.plan_only:
             values.update(computed.plan_computed(self.type, values, address))
+
+    def _is_deferred(self, values: Mapping[str, Value]) -> bool:
+        """Whether Terraform reads a data source only when it applies."""
+        if self.declaration.written.get("depends_on") is not None:
+            return True
+        assert self.schema is not None
+        return any(
+            not is_wholly_known(value)
+            for name, value in values.items()
+            if name in self.schema.blocks or self.declaration.written.get(name) is not None
+        )
 
     def _rendered(self, values: Mapping[str, Value]) -> Value:
         session = self.module.session
@@ -203,14 +217,8 @@ def _lifecycle(declaration: Declaration) -> Lifecycle:
     return Lifecycle()
 
 
-def _mark(
-    mode: Mode, type_: str, address: str, values: dict[str, Value], schema: BlockSchema
-) -> None:
-    """Marks what the schema calls sensitive, and what is a source of secrets."""
-    for name, value in values.items():
-        attribute = schema.attributes.get(name)
-        if attribute is not None and attribute.sensitive and not is_null(value):
-            values[name] = mark(value, frozenset({SENSITIVE}))
+def _mark(mode: Mode, type_: str, address: str, values: dict[str, Value]) -> None:
+    """Marks what is a source of secrets."""
     for name, source in secrets.sources_of(mode, type_, values).items():
         if not is_null(values[name]):
             origin = SecretOrigin(f"{address}.{name}", source.reason, source.weak)

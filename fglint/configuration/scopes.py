@@ -23,6 +23,7 @@ from fglint.evaluation.references import chain
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import DYNAMIC
 from fglint.evaluation.values import (
+    EPHEMERAL,
     SENSITIVE,
     EvaluationError,
     Instances,
@@ -141,6 +142,9 @@ class ModuleInstance:
 
     def resource(self, mode: str, type_: str, name: str) -> Value:
         """The value of a resource or data source."""
+        if type_ == "ephemeral" and mode == "managed":
+            origin = Origin("data", f"ephemeral.{name}")
+            return mark(Unknown.of(origin, not_null=True), frozenset({EPHEMERAL}))
         return self.resource_node(mode, type_, name).value
 
     def resource_node(self, mode: str, type_: str, name: str) -> ResourceNode:
@@ -167,8 +171,16 @@ class ModuleInstance:
                 return "."
             if name == "cwd":
                 return Path(os.path.abspath(self.session.root)).as_posix()
-        if root == "terraform" and name in ("workspace", "env"):
+        if root == "terraform" and name == "workspace":
             return self.session.options.workspace
+        if root == "provider":
+            if name in self.written.requirements:
+                return True
+            raise EvaluationError(
+                "Unknown provider function",
+                f'There is no provider with the local name "{name}": name it in '
+                "required_providers.",
+            )
         if root in ("each", "count", "self"):
             raise StaticError(
                 f'Reference to "{root}" in invalid context',

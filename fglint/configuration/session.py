@@ -131,6 +131,7 @@ class Session:
     reader: Reader
     diagnostics: dict[tuple[object, ...], Diagnostic] = field(default_factory=dict)
     not_here: list[str] = field(default_factory=list)
+    uncounted: list[str] = field(default_factory=list)
     unset_variables: list[str] = field(default_factory=list)
     cycles: list[tuple[str, Range | None]] = field(default_factory=list)
     given: dict[str, Given] = field(default_factory=dict)

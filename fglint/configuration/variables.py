@@ -13,6 +13,7 @@ from fglint.diagnostic import Diagnostic
 from fglint.evaluation.convert import convert, with_defaults
 from fglint.evaluation.types import DYNAMIC, STRING
 from fglint.evaluation.values import (
+    EPHEMERAL,
     SENSITIVE,
     EvaluationError,
     Mark,
@@ -22,6 +23,7 @@ from fglint.evaluation.values import (
     Value,
     is_null,
     mark,
+    marks_deep,
     plain,
     unmark,
 )
@@ -144,6 +146,12 @@ def value(module: ModuleInstance, name: str, declaration: Declaration) -> Value:
                 f'The variable "{name}" must not be null.',
                 at,
             )
+        if EPHEMERAL in marks_deep(result) and not _is_true(declaration.written.get("ephemeral")):
+            session.error(
+                "Ephemeral value not allowed",
+                f'The variable "{name}" does not take ephemeral values: add ephemeral = true.',
+                at,
+            )
         bare = plain(result)
         if not nullable and isinstance(bare, Unknown) and not bare.not_null:
             result = _not_null(result)
@@ -234,18 +242,25 @@ def _marks(
     constraint: Constraint,
     result: Value,
 ) -> frozenset[Mark]:
-    if is_null(result):
-        return frozenset()
-    address = f"{module.address}.var.{name}" if module.address else f"var.{name}"
     marks: set[Mark] = set()
+    if _is_true(declaration.written.get("ephemeral")):
+        marks.add(EPHEMERAL)
+    if is_null(result):
+        return frozenset(marks)
+    address = f"{module.address}.var.{name}" if module.address else f"var.{name}"
     flagged = declaration.written.get("sensitive")
     if flagged is not None and not _is_false(flagged):
-        marks = {SENSITIVE, SecretOrigin(address, "sensitive variable", range=declaration.header)}
+        marks |= {SENSITIVE, SecretOrigin(address, "sensitive variable", range=declaration.header)}
     elif constraint.type in (STRING, DYNAMIC) and secrets.secret_name(name):
         bare = plain(result)
         if isinstance(bare, (str, Unknown)):
-            marks = {SecretOrigin(address, "secret name", range=declaration.header)}
+            marks.add(SecretOrigin(address, "secret name", range=declaration.header))
     return frozenset(marks)
+
+
+def _is_true(placed: Placed | None) -> bool:
+    node = None if placed is None else placed.unquoted()
+    return isinstance(node, Literal) and node.value is True
 
 
 def _is_false(placed: Placed | None) -> bool:

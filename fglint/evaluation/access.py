@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from fglint.evaluation.convert import convert, friendly
+from fglint.evaluation.numbers import counted
 from fglint.evaluation.types import (
     DYNAMIC,
     NUMBER,
@@ -345,7 +346,7 @@ def elements(collection: Value) -> list[Element]:
     bare = plain(collection)
     match bare:
         case TupleValue(items) | ListValue(items, _):
-            return [(position, item, Presence.ONE) for position, item in enumerate(items)]
+            return [(counted(i), item, Presence.ONE) for i, item in enumerate(items)]
         case SetValue(items, _):
             return [(item, item, Presence.ONE) for item in items]
         case ObjectValue() | MapValue():

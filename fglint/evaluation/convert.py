@@ -185,12 +185,31 @@ def _elements(value: Value, wanted: Type) -> tuple[Value, ...]:
 def _element_type(members: Iterable[Value], element: Type, kind: str) -> Type:
     if not isinstance(element, Dynamic):
         return element
-    unified = unify([type_of(member) for member in members])
+    types = [type_of(member) for member in members]
+    unified = unify(types)
+    if isinstance(unified, Dynamic) and types:
+        unified = _apart_from_dynamic(types, kind)
     if unified is None:
         raise EvaluationError(
             "Unsuitable value type", f"all {kind} elements must have the same type"
         )
     return unified
+
+
+def _own_element(value: Value, element: Type) -> Type | None:
+    """The element type that a collection has already, where none is wanted."""
+    if isinstance(element, Dynamic) and isinstance(value, (ListValue, SetValue, MapValue)):
+        return value.element
+    return None
+
+
+def _apart_from_dynamic(types: Sequence[Type], kind: str) -> Type | None:
+    """The type of members of which some have none, as null: structures go with none in maps only."""
+    others = [type_ for type_ in types if not isinstance(type_, Dynamic)]
+    if not others:
+        return Dynamic()
+    alike = all(type_ == others[0] for type_ in others)
+    return others[0] if alike and kind == "map" else None
 
 
 def _each(members: Iterable[Value], element: Type) -> tuple[Value, ...]:
@@ -209,7 +228,7 @@ def _inside(place: str, error: EvaluationError) -> EvaluationError:
 
 def _to_list(value: Value, element: Type, wanted: Type) -> Value:
     members = _elements(value, wanted)
-    type_ = _element_type(members, element, "list")
+    type_ = _own_element(value, element) or _element_type(members, element, "list")
     if isinstance(value, SetValue) and not all(map(is_wholly_known, members)):
         return _list_of_unsettled(value, type_)
     return ListValue(_each(members, type_), type_)
@@ -233,14 +252,14 @@ def _list_of_unsettled(value: SetValue, element: Type) -> Unknown:
 
 def _to_set(value: Value, element: Type, wanted: Type) -> Value:
     members = _elements(value, wanted)
-    type_ = _element_type(members, element, "set")
+    type_ = _own_element(value, element) or _element_type(members, element, "set")
     return make_set(_each(members, type_), type_)
 
 
 def _to_map(value: Value, element: Type, wanted: Type) -> Value:
     if not isinstance(value, (ObjectValue, MapValue)):
         raise _mismatch(wanted)
-    type_ = _element_type(value.items.values(), element, "map")
+    type_ = _own_element(value, element) or _element_type(value.items.values(), element, "map")
     entries: dict[str, Value] = {}
     for key, entry in value.items.items():
         try:

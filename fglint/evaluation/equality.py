@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from fglint.evaluation.numbers import same
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.sets import sort_key
-from fglint.evaluation.types import BOOL, ListType, MapType, SetType, TupleType, Type, has_dynamic
+from fglint.evaluation.types import (
+    BOOL,
+    Dynamic,
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    TupleType,
+    Type,
+    has_dynamic,
+)
 from fglint.evaluation.values import (
     Capsule,
     Encoded,
@@ -20,6 +32,7 @@ from fglint.evaluation.values import (
     Union,
     Unknown,
     Value,
+    children,
     is_wholly_known,
     origins_of,
     plain,
@@ -40,7 +53,7 @@ def equal(left: Value, right: Value) -> bool | Unknown:
 
 
 def compare(left: Value, right: Value) -> Answer:
-    """Whether two values are equal, whatever their marks."""
+    """Whether two values are equal, whatever their marks. Their types must be equal, too."""
     left, right = plain(left), plain(right)
     if isinstance(left, Unknown):
         return _compare_unknown(left, right)
@@ -48,9 +61,9 @@ def compare(left: Value, right: Value) -> Answer:
         return _compare_unknown(right, left)
     if isinstance(left, Null) or isinstance(right, Null):
         return isinstance(left, Null) and isinstance(right, Null)
-    if isinstance(left, Capsule) or isinstance(right, Capsule):
-        return left is right
     match left, right:
+        case (Capsule(), _) | (_, Capsule()):
+            return left is right
         case bool(), bool():
             return left == right
         case bool(), _:
@@ -58,17 +71,26 @@ def compare(left: Value, right: Value) -> Answer:
         case str(), str():
             return left == right
         case (int() | Fraction() | float()), (int() | Fraction() | float()):
-            return not isinstance(right, bool) and left == right
+            return not isinstance(right, bool) and same(left, right)
+    if type(left) is not type(right):
+        return False
+    mine, others = type_of(left), type_of(right)
+    if mine != others:
+        if _has_definite_type(left) and _has_definite_type(right):
+            return False
+        if not _conforms(mine, others) and not _conforms(others, mine):
+            return False
+    return _compare_members(left, right)
+
+
+def _compare_members(left: Value, right: Value) -> Answer:
+    match left, right:
         case TupleValue(items), TupleValue(others):
             return len(items) == len(others) and _all(zip(items, others, strict=True))
-        case ListValue(items, element), ListValue(others, other_element):
-            if _differ(element, other_element) or len(items) != len(others):
-                return False
-            return _all(zip(items, others, strict=True))
-        case SetValue(_, element), SetValue(_, other_element):
-            return False if _differ(element, other_element) else _compare_sets(left, right)
-        case MapValue(_, element), MapValue(_, other_element) if _differ(element, other_element):
-            return False
+        case ListValue(items, _), ListValue(others, _):
+            return len(items) == len(others) and _all(zip(items, others, strict=True))
+        case SetValue(), SetValue():
+            return _compare_sets(left, right)
         case (ObjectValue(entries), ObjectValue(others)) | (
             MapValue(entries, _),
             MapValue(others, _),
@@ -80,8 +102,34 @@ def compare(left: Value, right: Value) -> Answer:
             return False
 
 
-def _differ(one: Type, other: Type) -> bool:
-    return one != other and not has_dynamic(one) and not has_dynamic(other)
+def _has_definite_type(value: Value) -> bool:
+    """Whether no part of the type hangs on what is not known; null of any type is definite."""
+    bare = plain(value)
+    if isinstance(bare, Unknown):
+        return not has_dynamic(bare.type)
+    return all(map(_has_definite_type, children(bare)))
+
+
+def _conforms(given: Type, wanted: Type) -> bool:
+    """Whether the types are equal where the wanted one is known."""
+    if isinstance(wanted, Dynamic):
+        return True
+    match given, wanted:
+        case (
+            (ListType(element), ListType(other))
+            | (SetType(element), SetType(other))
+            | (MapType(element), MapType(other))
+        ):
+            return _conforms(element, other)
+        case TupleType(elements), TupleType(others):
+            return len(elements) == len(others) and all(map(_conforms, elements, others))
+        case ObjectType(attributes), ObjectType(others):
+            return [name for name, _ in attributes] == [name for name, _ in others] and all(
+                _conforms(one, other)
+                for (_, one), (_, other) in zip(attributes, others, strict=True)
+            )
+        case _:
+            return given == wanted
 
 
 def _all(pairs: Iterable[tuple[Value, Value]]) -> Answer:
@@ -91,6 +139,8 @@ def _all(pairs: Iterable[tuple[Value, Value]]) -> Answer:
         if one is False:
             return False
         if one is None:
+            if not STATE.refining:
+                return None
             answer = None
     return answer
 
@@ -114,12 +164,18 @@ def _compare_unknown(left: Unknown, right: Value) -> Answer:
     if isinstance(bare, Unknown):
         if isinstance(bare.content, Union):
             return _compare_unknown(bare, left)
+        if not STATE.refining:
+            return None
         if left is bare or (left.ref is not None and left.ref == bare.ref and left.ref.is_one):
             return True
         both_set = left.not_null or bare.not_null
         return False if both_set and _cannot_meet(left, bare) else None
-    if _kinds_differ(left.type, type_of(bare)):
-        return False
+    other = type_of(bare)
+    if not has_dynamic(other) or (_has_definite_type(bare) and not isinstance(bare, Null)):
+        if not has_dynamic(left.type) and left.type != other:
+            return False
+    if not STATE.refining:
+        return None
     if isinstance(bare, str):
         return None if _may_be_text(left, bare) else False
     if isinstance(bare, (int, Fraction, float)) and not _within(left, bare):
@@ -137,12 +193,6 @@ def _bounds_length(value: Unknown) -> bool:
 def _agreed(answers: Iterable[Answer]) -> Answer:
     found = set(answers)
     return found.pop() if len(found) == 1 else None
-
-
-def _kinds_differ(one: Type, other: Type) -> bool:
-    if has_dynamic(one) or has_dynamic(other):
-        return False
-    return one != other
 
 
 def _cannot_meet(left: Unknown, right: Unknown) -> bool:

@@ -20,6 +20,7 @@ from fglint.evaluation.functions.registry import Function
 from fglint.evaluation.numbers import rounded
 from fglint.evaluation.references import BUILTIN_ROOTS, Reference, chain, reference_of
 from fglint.evaluation.scope import Scope
+from fglint.evaluation.types import BOOL, DYNAMIC, STRING, Type, object_type
 from fglint.evaluation.values import (
     NULL,
     Capsule,
@@ -63,6 +64,16 @@ from fglint.syntax.nodes import (
     Variable,
 )
 
+PROVIDER_FUNCTIONS: dict[str, Type] = {
+    "provider::aws::arn_build": STRING,
+    "provider::aws::arn_parse": object_type(
+        dict.fromkeys(("partition", "service", "region", "account_id", "resource"), STRING)
+    ),
+    "provider::aws::trim_iam_role_path": STRING,
+    "provider::terraform::encode_expr": STRING,
+    "provider::terraform::encode_tfvars": STRING,
+    "provider::local::direxists": BOOL,
+}
 Dialect = OneOf["terraform", "template", "rule"]
 Evaluate = Callable[[Scope], Value]
 
@@ -258,11 +269,12 @@ class Compiler:
             pending.append(pending[-1].left)
         first = self.compile(pending[-1].left)
         steps = [(each.operator, self.compile(each.right)) for each in reversed(pending)]
+        plan = self.dialect != "rule"
 
         def chained(frame: Frame) -> Value:
             value = first(frame)
             for operator, right in steps:
-                value = _apply(frame, operator, value, right)
+                value = _apply(frame, operator, value, right, plan)
             return value
 
         return chained
@@ -319,11 +331,14 @@ class Compiler:
             because=f"the provider's function {node.name} is not evaluated",
             range=self.source.range(node.start, node.end),
         )
+        provider = node.name.split("::")[1]
+        type_ = PROVIDER_FUNCTIONS.get(node.name, DYNAMIC)
 
         def call(frame: Frame) -> Value:
+            frame.scope.builtin("provider", provider)
             for argument in arguments:
                 argument(frame)
-            return Unknown(origins=(origin,))
+            return Unknown(type_, (origin,))
 
         return call
 
@@ -396,9 +411,9 @@ def _rule_attribute(container: Value, name: str) -> Value:
     return operators.get_attr(container, name)
 
 
-def _apply(frame: Frame, operator: str, left: Value, right: Code) -> Value:
+def _apply(frame: Frame, operator: str, left: Value, right: Code, plan: bool) -> Value:
     if operator in ("&&", "||"):
-        return operators.logical(operator, _doubted(frame, left), lambda: right(frame))
+        return operators.logical(operator, _doubted(frame, left), lambda: right(frame), plan=plan)
     return operators.binary(operator, _doubted(frame, left), _doubted(frame, right(frame)))
 
 

@@ -1,7 +1,9 @@
 """Terraform's numbers: binary floating point of 512 bits, rounded half to even, and their text.
 
 A number is an int where it is whole, a Fraction otherwise; the only floats are the infinities and
--0.0, which Terraform prints as "-0". Fractions are dyadic: what 512 bits can hold.
+-0.0, which Terraform prints as "-0". Fractions are dyadic: what 512 bits can hold. Numbers that
+Terraform itself counts have 64 bits, and those that it computes in double precision 53: `Whole` and
+`Fractional` are such numbers, which shows when they are divided by each other, or printed.
 """
 
 from __future__ import annotations
@@ -13,24 +15,74 @@ from fractions import Fraction
 from fglint.evaluation.values import EvaluationError, Number
 
 PRECISION = 512
+MAXIMUM_EXACT = 512  # bits up to which the digits of a whole number are its shortest text
 MAXIMUM_EXPONENT = 10_000  # decimal; Terraform's own limit is far beyond any memory
 _LITERAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?\Z", re.ASCII)
 _INFINITY = re.compile(r"([+-]?)[Ii]nf\Z")
 
 
-def rounded(value: Fraction | int) -> Number:
-    """The nearest number of 512 bits."""
+class Whole(int):
+    """A whole number of less than 512 bits."""
+
+    precision: int
+
+
+class Fractional(Fraction):
+    """A number of less than 512 bits that is not whole, or wider than an int's text shows."""
+
+    __slots__ = ("precision",)
+    precision: int
+
+
+def of_precision(value: Fraction | int, precision: int) -> Number:
+    """The nearest number of so many bits, which keeps that precision."""
+    exact = rounded(value, precision)
+    if precision >= PRECISION:
+        return exact
+    if isinstance(exact, int):
+        whole = Whole(exact)
+        whole.precision = precision
+        return whole
+    assert isinstance(exact, Fraction)
+    fractional = Fractional(exact.numerator, exact.denominator)
+    fractional.precision = precision
+    return fractional
+
+
+def counted(number: int) -> int:
+    """A number that Terraform counted: a length, an index."""
+    return _SMALL[number] if 0 <= number < len(_SMALL) else _counted(number)
+
+
+def _counted(number: int) -> int:
+    whole = Whole(number)
+    whole.precision = 64
+    return whole
+
+
+_SMALL = tuple(map(_counted, range(64)))
+
+
+def precision_of(number: Number) -> int:
+    """How many bits a number has."""
+    return number.precision if isinstance(number, (Whole, Fractional)) else PRECISION
+
+
+def rounded(value: Fraction | int, precision: int = PRECISION) -> Number:
+    """The nearest number of so many bits."""
     if isinstance(value, int):
-        return value if value.bit_length() <= PRECISION else _round_whole(value)
+        if value.bit_length() <= precision:
+            return int(value)
+        return _round_whole(value, precision)
     numerator, denominator = value.numerator, value.denominator
     if denominator == 1:
-        return rounded(numerator)
-    if not denominator & (denominator - 1) and numerator.bit_length() <= PRECISION:
+        return rounded(numerator, precision)
+    if not denominator & (denominator - 1) and numerator.bit_length() <= precision:
         return value
-    # Scale so that the quotient has PRECISION bits, and round it.
-    shift = PRECISION - (numerator.bit_length() - denominator.bit_length())
+    # Scale so that the quotient has the wanted bits, and round it.
+    shift = precision - (numerator.bit_length() - denominator.bit_length())
     quotient = _divide(numerator, denominator, shift)
-    if quotient.bit_length() > PRECISION:
+    if quotient.bit_length() > precision:
         shift -= 1
         quotient = _divide(numerator, denominator, shift)
     result = Fraction(quotient, 1 << shift) if shift >= 0 else Fraction(quotient << -shift)
@@ -45,8 +97,8 @@ def _divide(numerator: int, denominator: int, shift: int) -> int:
     return round(Fraction(numerator, denominator))  # half to even
 
 
-def _round_whole(value: int) -> int:
-    excess = value.bit_length() - PRECISION
+def _round_whole(value: int, precision: int) -> int:
+    excess = value.bit_length() - precision
     return round(Fraction(value, 1 << excess)) << excess
 
 
@@ -89,13 +141,14 @@ def _scaled(digits: str, fraction_digits: int, letter: str, exponent: str) -> Nu
 
 def format_number(number: Number) -> str:
     """The text that a number converts to: the shortest that is read back as the same number."""
-    if isinstance(number, int) and number.bit_length() <= PRECISION:
-        return str(number)
+    precision = precision_of(number)
+    if isinstance(number, int) and number.bit_length() <= min(precision, MAXIMUM_EXACT):
+        return str(int(number))
     if isinstance(number, float):
         if math.isinf(number):
             return "+Inf" if number > 0 else "-Inf"
         return "-0" if math.copysign(1, number) < 0 else "0"
-    digits, point = shortest_digits(abs(Fraction(number)))
+    digits, point = shortest_digits(abs(Fraction(number)), precision)
     sign = "-" if number < 0 else ""
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}"
@@ -164,6 +217,13 @@ def _decimal_point(value: Fraction) -> int:
 # ---- arithmetic -------------------------------------------------------------------------------
 
 
+def same(left: Number, right: Number) -> bool:
+    """Whether two numbers are equal: Terraform compares their texts."""
+    if precision_of(left) == precision_of(right):
+        return left == right
+    return left == right or format_number(left or 0) == format_number(right or 0)
+
+
 def is_negative(number: Number) -> bool:
     """Whether the sign is set, as it is on -0.0."""
     if isinstance(number, float):
@@ -175,7 +235,7 @@ def negate(number: Number) -> Number:
     """The number with the other sign; of 0 that is -0.0."""
     if isinstance(number, float):
         return -number if math.isinf(number) else 0 if is_negative(number) else -0.0
-    return -number if number else -0.0
+    return of_precision(-number, precision_of(number)) if number else -0.0
 
 
 def _exact(number: Number) -> Fraction | int:
@@ -186,6 +246,10 @@ def _infinite(number: Number) -> bool:
     return isinstance(number, float) and math.isinf(number)
 
 
+def _wider(left: Number, right: Number) -> int:
+    return max(precision_of(left), precision_of(right))
+
+
 def add(left: Number, right: Number) -> Number:
     """The sum."""
     if _infinite(left) or _infinite(right):
@@ -193,9 +257,9 @@ def add(left: Number, right: Number) -> Number:
             raise EvaluationError("Operation failed", "It adds infinities of opposite signs.")
         return left if _infinite(left) else right
     if isinstance(left, float) and isinstance(right, float):
-        return -0.0
+        return -0.0 if is_negative(left) and is_negative(right) else 0
     total = _exact(left) + _exact(right)
-    return rounded(total)
+    return of_precision(total, _wider(left, right))
 
 
 def subtract(left: Number, right: Number) -> Number:
@@ -208,14 +272,21 @@ def _difference_of_zeros(left: Number, right: Number) -> Number:
 
 
 def multiply(left: Number, right: Number) -> Number:
-    """The product; its zero has a sign."""
+    """The product; its zero has a sign, and it has as many bits as it needs, up to 512."""
     negative = is_negative(left) != is_negative(right)
     if _infinite(left) or _infinite(right):
         if not left or not right:
             raise EvaluationError("Operation failed", "It multiplies zero by infinity.")
         return -math.inf if negative else math.inf
-    product = _exact(left) * _exact(right)
-    return rounded(product) if product else -0.0 if negative else 0
+    product = Fraction(_exact(left)) * Fraction(_exact(right))
+    if not product:
+        return -0.0 if negative else 0
+    needed = (abs(product.numerator) >> _trailing_zeros(product.numerator)).bit_length()
+    return of_precision(product, max(_wider(left, right), min(needed, PRECISION)))
+
+
+def _trailing_zeros(number: int) -> int:
+    return (number & -number).bit_length() - 1
 
 
 def divide(left: Number, right: Number) -> Number:
@@ -230,7 +301,8 @@ def divide(left: Number, right: Number) -> Number:
         return -math.inf if negative else math.inf
     if _infinite(right) or not left:
         return -0.0 if negative else 0
-    return rounded(Fraction(_exact(left)) / _exact(right))
+    quotient = Fraction(_exact(left)) / Fraction(_exact(right))
+    return of_precision(quotient, _wider(left, right))
 
 
 def modulo(left: Number, right: Number) -> Number:
@@ -239,5 +311,6 @@ def modulo(left: Number, right: Number) -> Number:
         return multiply(left, right)
     if not right:
         return left
-    quotient = rounded(Fraction(_exact(left)) / _exact(right))
-    return rounded(_exact(left) - _exact(right) * int(quotient))
+    precision = _wider(left, right)
+    quotient = rounded(Fraction(_exact(left)) / Fraction(_exact(right)), precision)
+    return of_precision(_exact(left) - _exact(right) * int(quotient), precision)

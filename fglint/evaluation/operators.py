@@ -11,10 +11,12 @@ from fglint.evaluation.access import elements, get_attr, index, splat
 from fglint.evaluation.convert import convert, friendly, unify
 from fglint.evaluation.equality import equal, identical
 from fglint.evaluation.functions.arguments import normalized
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, Dynamic, Primitive, Type
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     MAXIMUM_LEAVES,
+    NO_MARKS,
     ComposedText,
     EvaluationError,
     Marks,
@@ -22,7 +24,7 @@ from fglint.evaluation.values import (
     Number,
     Origin,
     Parts,
-    Sensitive,
+    StaticError,
     Union,
     Unknown,
     Value,
@@ -31,6 +33,7 @@ from fglint.evaluation.values import (
     marks_deep,
     origins_of,
     plain,
+    terraform_marks,
     type_of,
     unmark,
 )
@@ -65,15 +68,10 @@ _COMPARISONS: dict[str, Callable[[Number, Number], bool]] = {
 }
 
 
-def _sensitive(marks: Marks) -> Marks:
-    """What a comparison keeps: whether a secret equals something is no secret of its own."""
-    return frozenset(found for found in marks if isinstance(found, Sensitive))
-
-
 def binary(operator: str, left: Value, right: Value) -> Value:
     """An operator other than && and ||; EvaluationError where an operand does not fit."""
     if operator in ("==", "!="):
-        marks = _sensitive(marks_deep(left) | marks_deep(right))
+        marks = terraform_marks(marks_deep(left) | marks_deep(right))
         answer = equal(left, right)
         if operator == "!=":
             answer = answer if isinstance(answer, Unknown) else not answer
@@ -82,7 +80,7 @@ def binary(operator: str, left: Value, right: Value) -> Value:
     other, more = _operand(right, NUMBER, "right")
     marks |= more
     if operator in _COMPARISONS:
-        return mark(_compare(operator, one, other), _sensitive(marks))
+        return mark(_compare(operator, one, other), terraform_marks(marks))
     return mark(_compute(operator, one, other), marks)
 
 
@@ -195,27 +193,40 @@ def logical_not(value: Value) -> Value:
     """`!`."""
     bare, marks = _operand(value, BOOL, "only")
     if isinstance(bare, Unknown):
-        return mark(_undecided(BOOL, bare), _sensitive(marks))
-    return mark(not bare, _sensitive(marks))
+        return mark(_undecided(BOOL, bare), terraform_marks(marks))
+    return mark(not bare, terraform_marks(marks))
 
 
-def logical(operator: str, left: Value, right: Callable[[], Value]) -> Value:
-    """`&&` and `||`: the right operand is not looked at when the left one decides.
+def logical(
+    operator: str, left: Value, right: Callable[[], Value], *, plan: bool = True
+) -> Value:
+    """`&&` and `||`: where the left operand decides, an error of the right one does not count.
 
     An unknown operand decides nothing, but the other one may: Terraform 1.12 skips the right
-    operand; that a known right operand decides, too, follows from what the operators mean.
+    operand; that a known right operand decides, too, follows from what the operators mean. In a
+    plan the right operand's marks are the result's also where it is skipped, as in Terraform 1.11.
     """
     one, marks = _operand(left, BOOL, "left")
     decisive = operator == "||"
     if one is decisive:
-        return mark(decisive, _sensitive(marks))
+        more = _marks_if_any(right) if plan else NO_MARKS
+        return mark(decisive, terraform_marks(marks | more))
     other, more = _operand(right(), BOOL, "right")
-    marks = _sensitive(marks | more)
-    if other is decisive:
+    marks = terraform_marks(marks | more)
+    if other is decisive and STATE.refining:
         return mark(decisive, marks)
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return mark(_undecided(BOOL, one, other), marks)
-    return mark(not decisive, marks)
+    return mark(other is True, marks)
+
+
+def _marks_if_any(operand: Callable[[], Value]) -> Marks:
+    try:
+        return unmark(operand())[1]
+    except StaticError:
+        raise
+    except EvaluationError:
+        return NO_MARKS
 
 
 # ---- conditionals -----------------------------------------------------------------------------
@@ -241,7 +252,7 @@ def conditional(
             "Incorrect condition type",
             f"The condition expression must be of type bool: {error.detail}.",
         ) from None
-    marks = _sensitive(marks)
+    marks = terraform_marks(marks)
     if not isinstance(decided, Unknown):
         chosen, other = (then, otherwise) if decided else (otherwise, then)
         if isinstance(other, EvaluationError) and not isinstance(chosen, EvaluationError):
@@ -253,7 +264,7 @@ def conditional(
         if isinstance(other, (str, bool, int)):
             more: Marks = frozenset()
         else:
-            more = _outer_sensitive(other)
+            more = _outer_marks(other)
         return mark(_as(chosen, type_), marks | more)
     if isinstance(then, EvaluationError) or isinstance(otherwise, EvaluationError):
         return mark(Unknown(_result_type(then, otherwise), decided.origins), marks)
@@ -263,12 +274,12 @@ def conditional(
     if isinstance(plain(result), Unknown):
         result = _bounded(result, leaves)
     for leaf in leaves:
-        marks |= _outer_sensitive(leaf)
+        marks |= _outer_marks(leaf)
     return mark(result, marks)
 
 
-def _outer_sensitive(value: Value) -> Marks:
-    return _sensitive(unmark(value)[1])
+def _outer_marks(value: Value) -> Marks:
+    return terraform_marks(unmark(value)[1])
 
 
 def _bounded(result: Value, leaves: Sequence[Value]) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import assert_never
@@ -27,6 +28,12 @@ from fglint.evaluation.values import (
     unmark,
 )
 
+_PLAIN = re.compile(r'[ !#-\[\]-~]*')
+_ESCAPES = {
+    "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
+    "\\": "\\\\", '"': '\\"',
+}  # fmt: skip
+
 
 def make_set(values: Iterable[Value], element: Type) -> Value:
     """The set of these values, all of the element's type: sorted, without what is equal.
@@ -34,6 +41,7 @@ def make_set(values: Iterable[Value], element: Type) -> Value:
     Terraform's sensitive mark of an element is the whole set's; fglint's own marks stay.
     """
     found: dict[bytes, Value] = {}
+    partial: list[tuple[bytes, Value]] = []
     unknown: list[Value] = []
     sensitive = False
     for value in values:
@@ -41,13 +49,16 @@ def make_set(values: Iterable[Value], element: Type) -> Value:
             sensitive = True
         if is_wholly_known(value):
             found.setdefault(sort_key(value), value)
-        else:
+        elif isinstance(plain(value), Unknown):
             unknown.append(value)
+        else:
+            partial.append((sort_key(value), value))
     ordered: Sequence[Value]
     if element == NUMBER:
         ordered = sorted(found.values(), key=_number_order)
     else:
-        ordered = [found[key] for key in sorted(found)]
+        keyed = sorted([*found.items(), *partial], key=lambda pair: pair[0])
+        ordered = [value for _, value in keyed]
     result = SetValue((*ordered, *unknown), element)
     return mark(result, frozenset({SENSITIVE})) if sensitive else result
 
@@ -91,7 +102,7 @@ def _hash_text(value: Value) -> str:
         case bool():
             return "T" if bare else "F"
         case str():
-            return '"' + bare.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            return _quoted(bare)
         case int() | Fraction() | float():
             return _short(bare) + "\0" + format_number(bare or 0)
         case ListValue(items, _) | SetValue(items, _):
@@ -109,6 +120,25 @@ def _hash_text(value: Value) -> str:
             return "?"
         case _:
             assert_never(bare)
+
+
+def _quoted(text: str) -> str:
+    """Go's %q."""
+    if _PLAIN.fullmatch(text):
+        return f'"{text}"'
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    known = _ESCAPES.get(character)
+    if known is not None:
+        return known
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if code < 0x80:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _short(number: int | Fraction | float) -> str:

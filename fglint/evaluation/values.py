@@ -13,6 +13,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     BOOL,
     DYNAMIC,
@@ -234,6 +235,11 @@ class Unknown:
     maximum: Number | None = None
     content: Content | None = None
 
+    def __post_init__(self) -> None:
+        if not STATE.refining and (self.content is not None or self.ref is not None):
+            object.__setattr__(self, "content", None)
+            object.__setattr__(self, "ref", None)
+
     @staticmethod
     def of(origin: Origin, type_: Type = DYNAMIC, *, not_null: bool = False) -> Unknown:
         """The unknown that is exactly what the origin denotes."""
@@ -266,6 +272,11 @@ class Sensitive:
 
 
 @dataclass(frozen=True, slots=True)
+class Ephemeral:
+    """Terraform's mark of what is in no plan and no state."""
+
+
+@dataclass(frozen=True, slots=True)
 class SecretOrigin:
     """fglint's mark: the value comes from a source of secrets; nonsensitive() keeps it.
 
@@ -281,7 +292,8 @@ class SecretOrigin:
 
 
 SENSITIVE = Sensitive()
-Mark = Sensitive | SecretOrigin
+EPHEMERAL = Ephemeral()
+Mark = Sensitive | Ephemeral | SecretOrigin
 Marks = frozenset[Mark]
 NO_MARKS: Marks = frozenset()
 
@@ -398,6 +410,11 @@ def _strip_content(content: Content, strip: Callable[[Value], Value]) -> Content
 def marks_deep(value: Value) -> Marks:
     """All marks at any depth."""
     return unmark_deep(value)[1]
+
+
+def terraform_marks(marks: Marks) -> Marks:
+    """Terraform's own marks among these: what whatever is computed from the value keeps, too."""
+    return frozenset(found for found in marks if not isinstance(found, SecretOrigin))
 
 
 def has_mark(value: Value, wanted: Mark) -> bool:

@@ -11,6 +11,7 @@ from fglint.evaluation.equality import compare
 from fglint.evaluation.functions import graphemes
 from fglint.evaluation.functions.arguments import failed, invalid, whole_argument
 from fglint.evaluation.functions.registry import Parameter, function
+from fglint.evaluation.numbers import counted
 from fglint.evaluation.functions.sequences import (
     Sequence_,
     as_list,
@@ -80,18 +81,18 @@ def length(value: Value) -> Value:
 def _length(bare: Value) -> Value:
     match bare:
         case TupleValue(items) | ListValue(items, _):
-            return len(items)
+            return counted(len(items))
         case SetValue(items, _):
             if len(items) < 2 or all(map(is_wholly_known, items)):
-                return len(items)
+                return counted(len(items))
             known = sum(map(is_wholly_known, items))
             return Unknown(
                 NUMBER, origins(items), not_null=True, minimum=max(1, known), maximum=len(items)
             )
         case ObjectValue(entries) | MapValue(entries, _):
-            return len(entries)
+            return counted(len(entries))
         case str():
-            return graphemes.length(bare)
+            return counted(graphemes.length(bare))
         case Unknown():
             return _length_of_unknown(bare)
         case _:
@@ -221,7 +222,7 @@ def element(list: Value, index: Value) -> Value:
     return mark(union(found.values, bare.origins, element_type(bare)), marks)
 
 
-@function(_ANY, _NULLABLE, returns=BOOL, sees_marks=True, keeps_secret=False)
+@function(_ANY, _ANY, returns=BOOL, sees_marks=True, keeps_secret=False)
 def contains(list: Value, value: Value) -> Value:
     """Whether an element equals the value."""
     marks = marks_deep(list) | marks_deep(value)
@@ -248,7 +249,7 @@ def index(list: Value, value: Value) -> Value:
     for position, item in enumerate(found.items):
         answer = compare(item.value, value)
         if answer is True and item.presence is Presence.ONE:
-            return mark(position, marks)
+            return mark(counted(position), marks)
         if answer is not False:
             return mark(Unknown(NUMBER, origins([list, value]), not_null=True), marks)
     if found.unknown is not None:
@@ -324,8 +325,6 @@ def coalescelist(*vals: Value) -> Value:
         raise failed("coalescelist", "at least one argument is required")
     for value in vals:
         bare, marks = unmark(value)
-        if isinstance(bare, Null):
-            continue
         if isinstance(bare, Unknown):
             if (bare.minimum or 0) > 0:
                 return value
@@ -452,11 +451,14 @@ def compact(list: Value) -> Value:
     return open_list(items, ListType(STRING), *doubts)
 
 
-@function(Parameter(ListType(STRING), deep=True), returns=ListType(STRING))
+@function(Parameter(ListType(STRING)), returns=ListType(STRING))
 def sort(list: Value) -> Value:
-    """The strings in the order of their bytes."""
+    """The strings in the order of their bytes; an unknown one makes the order unknown."""
     bare = plain(list)
     assert isinstance(bare, ListValue)
+    if not is_wholly_known(bare):
+        unknown = Unknown(STRING, origins(bare.items))
+        return ListValue((unknown,) * len(bare.items), STRING)
     if any(map(is_null, bare.items)):
         raise invalid("list", "given list element is null; a null string cannot be sorted")
     texts = sorted((str(plain(i)) for i in bare.items), key=lambda t: t.encode("utf-8", "surrogatepass"))
@@ -561,6 +563,7 @@ def _set_operation(
 
 
 _SET = Parameter(SetType(DYNAMIC), deep=True)
+_PARTIAL_SET = Parameter(SetType(DYNAMIC))
 
 
 @function(_SET, variadic=_SET, returns=_sets_type)
@@ -569,10 +572,19 @@ def setintersection(first_set: Value, *other_sets: Value) -> Value:
     return _set_operation([first_set, *other_sets], lambda keys: set.intersection(*keys))
 
 
-@function(_SET, variadic=Parameter(SetType(DYNAMIC), deep=True), returns=_sets_type)
+@function(_PARTIAL_SET, variadic=_PARTIAL_SET, returns=_sets_type)
 def setunion(first_set: Value, *other_sets: Value) -> Value:
     """The elements that any set has."""
-    return _set_operation([first_set, *other_sets], lambda keys: set.union(*keys))
+    sets = [first_set, *other_sets]
+    type_ = unify([element_type(value) for value in sets])
+    if type_ is None:
+        raise failed("setunion", "all sets must have compatible element types")
+    items: Values = []
+    for value in sets:
+        converted = plain(convert(value, SetType(type_)))
+        assert isinstance(converted, SetValue)
+        items.extend(converted.items)
+    return make_set(items, type_)
 
 
 @function(_SET, _SET, returns=_sets_type)

@@ -20,9 +20,15 @@ from fglint.evaluation.types import (
 )
 from fglint.evaluation.unification import unify
 from fglint.evaluation.values import (
+    EPHEMERAL,
     SENSITIVE,
     EvaluationError,
+    ListValue,
+    MapValue,
+    Null,
+    ObjectValue,
     Sensitive,
+    TupleValue,
     Unknown,
     Value,
     mark,
@@ -127,5 +133,23 @@ def issensitive(value: Value) -> Value:
 
 @function(_ANY, returns=DYNAMIC, sees_marks=True, may_be_null=True)
 def ephemeralasnull(value: Value) -> Value:
-    """The value: fglint has no ephemeral values here."""
-    return value
+    """The value; null where it is ephemeral."""
+    return _without_ephemeral(value)
+
+
+def _without_ephemeral(value: Value) -> Value:
+    bare, marks = unmark(value)
+    if EPHEMERAL in marks:
+        return mark(Null(type_of(bare)), marks - {EPHEMERAL})
+    match bare:
+        case TupleValue(items):
+            return mark(TupleValue(tuple(map(_without_ephemeral, items))), marks)
+        case ListValue(items, element):
+            return mark(ListValue(tuple(map(_without_ephemeral, items)), element), marks)
+        case ObjectValue(entries):
+            return mark(ObjectValue({k: _without_ephemeral(v) for k, v in entries.items()}), marks)
+        case MapValue(entries, element):
+            inner = {k: _without_ephemeral(v) for k, v in entries.items()}
+            return mark(MapValue(inner, element), marks)
+        case _:
+            return value

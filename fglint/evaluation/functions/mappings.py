@@ -189,9 +189,6 @@ def merge(*maps: Value) -> Value:
             raise invalid("maps", f"arguments must be maps or objects, got {type_}")
         types.append(type_)
     if not given:
-        nulls = [type_of(value) for value in maps]
-        if nulls and all(type_ == nulls[0] for type_ in nulls):
-            return mark(Null(nulls[0]), marks)
         return mark(ObjectValue({}), marks)
     same = all(isinstance(t, MapType) and t == types[0] for t in types)
     if not any(isinstance(value, Unknown) for value in given):

@@ -13,13 +13,17 @@ from fglint.evaluation.functions.registry import Parameter, function
 from fglint.evaluation.types import DYNAMIC, NUMBER
 from fglint.evaluation.values import (
     EvaluationError,
-    Number,
+    MapValue,
     Null,
+    Number,
+    ObjectValue,
     Unknown,
     Value,
     origins_of,
     plain,
 )
+
+DOUBLE = 53  # bits of a number that Terraform computes with the processor's own
 
 
 @function(NUMBER, returns=NUMBER)
@@ -33,7 +37,8 @@ def ceil(num: Number) -> Value:
     """The next whole number upwards."""
     if isinstance(num, float):
         return num if math.isinf(num) else 0
-    return math.ceil(num) or (-0.0 if num < 0 else 0)
+    whole = numbers.of_precision(math.ceil(num), numbers.precision_of(num))
+    return whole or (-0.0 if num < 0 else 0)
 
 
 @function(NUMBER, returns=NUMBER)
@@ -41,7 +46,7 @@ def floor(num: Number) -> Value:
     """The next whole number downwards."""
     if isinstance(num, float):
         return num if math.isinf(num) else 0
-    return math.floor(num)
+    return numbers.of_precision(math.floor(num), numbers.precision_of(num))
 
 
 @function(NUMBER, NUMBER, returns=NUMBER)
@@ -56,7 +61,7 @@ def log(num: Number, base: Number) -> Value:
         raise failed("log", "the result is not a number")
     if math.isinf(quotient):
         return quotient
-    return numbers.rounded(Fraction(quotient))
+    return numbers.of_precision(Fraction(quotient), DOUBLE)
 
 
 def _ln(value: float) -> float:
@@ -76,7 +81,7 @@ def pow_(num: Number, power: Number) -> Value:
         raise failed("pow", "the result is not a number") from None
     if math.isinf(result):
         return result
-    return numbers.rounded(Fraction(result))
+    return numbers.of_precision(Fraction(result), DOUBLE)
 
 
 @function(NUMBER, returns=NUMBER)
@@ -119,10 +124,12 @@ def sum_(list: Value) -> Value:
     try:
         items = [value for _, value, _ in elements(list)]
     except EvaluationError:
-        raise invalid("list", "argument must be list, set, or tuple") from None
+        items = None
+    if items is None or isinstance(list, (ObjectValue, MapValue)):
+        raise invalid("list", "argument must be list, set, or tuple")
     if not items:
         raise failed("sum", "cannot sum an empty list")
-    total: Number = 0
+    total: Number | None = None
     for item in items:
         if isinstance(plain(item), Null):
             raise invalid("list", "argument must be list, set, or tuple of number values")
@@ -130,7 +137,8 @@ def sum_(list: Value) -> Value:
             number = plain(convert(item, NUMBER))
         except EvaluationError:
             raise invalid("list", "argument must be list, set, or tuple of number values") from None
-        total = numbers.add(total, number)  # type: ignore[arg-type]  # converted
+        total = number if total is None else numbers.add(total, number)  # type: ignore
+    assert total is not None
     return total
 
 

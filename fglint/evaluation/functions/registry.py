@@ -23,7 +23,6 @@ from fglint.evaluation.values import (
     Null,
     Origin,
     SecretOrigin,
-    Sensitive,
     Union,
     Unknown,
     Value,
@@ -31,6 +30,7 @@ from fglint.evaluation.values import (
     mark,
     origins_of,
     plain,
+    terraform_marks,
     type_of,
     unmark_deep,
 )
@@ -218,7 +218,7 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
     else:
         result = function.implementation(*values)
     if not function.keeps_secret:
-        marks = {m for m in marks if isinstance(m, Sensitive)}
+        marks = set(terraform_marks(frozenset(marks)))
     return mark(result, frozenset(marks))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from fglint.evaluation.functions.arguments import failed
 from fglint.evaluation.functions.registry import Context, Parameter, function
-from fglint.evaluation.holes import json_text_value
+from fglint.evaluation.holes import decoded, json_text_value
 from fglint.evaluation.numbers import format_number
 from fglint.evaluation.types import (
     DYNAMIC,
@@ -29,7 +29,7 @@ from fglint.evaluation.values import (
     ObjectValue,
     OpenList,
     OpenMap,
-    Sensitive,
+    Origin,
     SetValue,
     TupleValue,
     Unknown,
@@ -40,6 +40,8 @@ from fglint.evaluation.values import (
     origins_of,
     plain,
     sorted_items,
+    terraform_marks,
+    unmark,
 )
 
 _ANYTHING = Parameter(DYNAMIC, nullable=True, unknown=True)
@@ -160,7 +162,7 @@ def jsondecode(context: Context, str: Value) -> Value:
     except EvaluationError as error:
         raise failed("jsondecode", error.detail) from None
     # Terraform's mark is on the whole, also where only a part of the text is sensitive.
-    return mark(result, frozenset(m for m in marks_deep(str) if isinstance(m, Sensitive)))
+    return mark(result, terraform_marks(marks_deep(str)))
 
 
 @function(_ANYTHING, returns=STRING, sees_marks=True)
@@ -176,6 +178,18 @@ def yamlencode(value: Value) -> Value:
 @function(_TEXT, returns=DYNAMIC, sees_marks=True, may_be_null=True)
 def yamldecode(src: Value) -> Value:
     """The value of a YAML text."""
+    bare, marks = unmark(src)
+    content = bare.content if isinstance(bare, (Unknown, ComposedText)) else None
+    if isinstance(content, Encoded):  # JSON is YAML, too
+        return mark(decoded(content.value), terraform_marks(marks))
+    if isinstance(bare, Unknown):
+        return mark(Unknown(origins=bare.origins), marks)
     from fglint.evaluation.functions import yaml_reader
 
-    return yaml_reader.read(src)
+    try:
+        return mark(yaml_reader.read(str(bare)), marks)
+    except EvaluationError as error:
+        raise failed("yamldecode", error.detail) from None
+    except yaml_reader.BeyondLimits:
+        origin = Origin("function", "yamldecode()", because="the YAML text is too large to be read")
+        return mark(Unknown.of(origin), marks)
