@@ -21,13 +21,11 @@ from fglint.evaluation.values import (
     ObjectValue,
     OpenMap,
     Origin,
-    SecretOrigin,
     TupleValue,
     Unknown,
     Value,
     is_null,
     is_wholly_known,
-    mark,
     plain,
 )
 from fglint.provider import computed, policy_document, secrets
@@ -124,7 +122,9 @@ class ResourceNode:
         session = self.module.session
         written = self.declaration.written
         if self.schema is None:
-            return ObjectValue(written_values(session, written, scope))
+            values = written_values(session, written, scope)
+            secrets.mark_sources(self.mode, self.type, address, values)
+            return ObjectValue(values)
         kind: Literal["computed", "data"] = "computed" if self.mode == "managed" else "data"
 
         def unset(path: str, type_: Type) -> Value:
@@ -132,7 +132,7 @@ class ResourceNode:
 
         values = Decoder(session, self.declaration.address, unset).body(written, self.schema, scope)
         self._read(address, values, scope)
-        _mark(self.mode, self.type, address, values)
+        secrets.mark_sources(self.mode, self.type, address, values)
         return ObjectValue(values)
 
     def _read(self, address: str, values: dict[str, Value], scope: Scope) -> None:
@@ -215,13 +215,3 @@ def _lifecycle(declaration: Declaration) -> Lifecycle:
 
         return Lifecycle(flag("create_before_destroy"), flag("prevent_destroy"), ignored)
     return Lifecycle()
-
-
-def _mark(mode: Mode, type_: str, address: str, values: dict[str, Value]) -> None:
-    """Marks what is a source of secrets."""
-    for name, source in secrets.sources_of(mode, type_, values).items():
-        if not is_null(values[name]):
-            origin = SecretOrigin(f"{address}.{name}", source.reason, source.weak)
-            values[name] = mark(values[name], frozenset({origin}))
-
-

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from fglint.finding import Report
-from fglint.provider.secrets import HOLE, is_reference, secret_name, text_format
+from fglint.provider.credentials import HOLE, is_reference, text_format
+from fglint.provider.secrets import secret_name
 from fglint.source import Range, SourceFile
 
 Span = tuple[int, int]  # half-open
@@ -19,11 +20,13 @@ Span = tuple[int, int]  # half-open
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _HOLE = re.compile(r"(?<!\$)\$\{[^{}]*\}")
 # What begins an expression, and no password ever: a reference, or a call that passes secrets on.
-_EXPRESSION = re.compile(
-    r"(?:var|local|module|data|each|(?:aws|random|tls|vault)_\w+)\.\w"
+_START = (
+    r"(?:(?:var|local|module|data|each|(?:aws|random|tls|vault)_\w+)\.\w"
     r"|(?:base64encode|coalesce|concat|format|join|jsonencode|lookup|lower|merge|nonsensitive"
-    r"|replace|sensitive|templatefile|tostring|trimspace|try|upper|urlencode|yamlencode)\("
+    r"|replace|sensitive|templatefile|tostring|trimspace|try|upper|urlencode|yamlencode)\()"
 )
+_EXPRESSION = re.compile(_START)
+_REFERENCE = re.compile(rf"(?<!\$)\$\{{~?\s*{_START}[^{{}}]*\}}")
 _KEY = re.compile(r"([\w.-]+)\"?'?\s*[:=]\s*$")
 _NAMED = re.compile(r"\bname\"?\s*[:=]\s*\"([^\"]+)\"", re.IGNORECASE)
 
@@ -69,7 +72,7 @@ def literal_spans(text: str) -> list[Span]:
     elif _EXPRESSION.match(text):
         return [match.span(1) for match in _STRING.finditer(text) if match[1]]
     spans: list[Span] = []
-    for match in _HOLE.finditer(text, start, end):
+    for match in _REFERENCE.finditer(text, start, end):
         spans.append((start, match.start()))
         spans += [inner.span(1) for inner in _STRING.finditer(text, *match.span())]
         start = match.end()
