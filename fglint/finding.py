@@ -102,7 +102,7 @@ class Finding:
     def fingerprint(self) -> str:
         """Stable under edits elsewhere: rule, address, subject and severity, no line numbers."""
         key = "\0".join((self.rule, self.address, self.subject, self.severity.value))
-        return hashlib.sha256(key.encode()).hexdigest()[:32]
+        return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:32]
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

@@ -35,6 +35,6 @@ def render(name: str, report: Report, options: Options | None = None) -> str:
 
 def job_summary(report: Report, options: Options | None = None) -> str:
     """The Markdown that a job on GitHub appends to the file that GITHUB_STEP_SUMMARY names."""
-    from fglint.report import markdown
+    from fglint.report.markdown import summary
 
-    return without_surrogates(markdown.summary(report, options or Options()))
+    return without_surrogates(summary(report, options or Options()))

@@ -24,7 +24,7 @@ from fglint.report.selection import (
     where,
     worst_first,
 )
-from fglint.report.text import counted, one_line
+from fglint.report.text import one_line
 from fglint.source import Range
 
 MOST_OF_A_LEVEL = 10
@@ -64,7 +64,7 @@ def _lines(report: Report, options: Options) -> Iterator[str]:
         else:
             rest.append(annotation)
     if rest:
-        yield f"{counted(len(rest), 'more')} not annotated: GitHub shows ten of each level."
+        yield f"{len(rest)} more not annotated: GitHub shows ten of each level."
         yield from (_plain(annotation, options) for annotation in rest)
     yield _harmless(summary(report))
 

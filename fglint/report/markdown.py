@@ -137,7 +137,8 @@ def _row(finding: Finding, options: Options) -> str:
         text += f"<br>{_code(inside, cell=True)}"
     if finding.suppressed is not None:
         text += f"<br>*{_text(selection.suppression_text(finding.suppressed))}*"
-    return f"| {_SIGNS[severity]} {severity} | {_code(_place(finding.range, options), cell=True)} | {text} |"
+    place = _code(_place(finding.range, options), cell=True)
+    return f"| {_SIGNS[severity]} {severity} | {place} | {text} |"
 
 
 def _place(place: Range, options: Options) -> str:
