@@ -189,7 +189,7 @@ class Reader:
             raise Unreadable
         self.position = found.end()
         bounds = self.bounds(start + 1, self.position - 1)
-        if len(bounds) == 2:
+        if len(bounds) == 2 and "\0" not in found[1]:
             return _decoded(found[0])
         if not self.assuming and "\0" in found[1]:
             raise Unreadable
