@@ -1,14 +1,17 @@
-"""A planned resource or data source instance: what Terraform would plan, and where it is written."""
+"""A planned resource or data source instance: what Terraform would plan, where it is written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from fglint.evaluation.values import ObjectValue, Origin, Value
 from fglint.source import Range
 from fglint.syntax.nodes import Block
+
+if TYPE_CHECKING:
+    from fglint.configuration.trail import Trail
 
 Path = tuple[str | int, ...]  # ("network_configuration", 0, "subnets")
 
@@ -22,6 +25,10 @@ class Lifecycle:
     ignore_changes: frozenset[str] = frozenset()
 
 
+def _no_trail(path: Path) -> None:
+    """Nothing is known of the way to a value."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Instance:
     """One instance of a resource or data source, planned for creation.
@@ -32,6 +39,7 @@ class Instance:
     Blocks are lists or sets of objects; a dynamic block over an unknown makes the collection an
     Unknown whose content is an OpenList. `maybe` is true when it may not exist: count or for_each
     is unknown (the address then ends in `[*]`), or that of a module around it; `doubts` say why.
+    `locate` finds where a value is written, `trail` the way to there.
     """
 
     address: str
@@ -47,6 +55,7 @@ class Instance:
     lifecycle: Lifecycle
     locate: Callable[[Path], Range] = field(repr=False)
     doubts: tuple[Origin, ...] = ()
+    trail: Callable[[Path], Trail | None] = field(default=_no_trail, repr=False)
 
     @property
     def header(self) -> Range:

@@ -7,25 +7,29 @@ guesses: where it cannot follow, the last expression that it reached is the answ
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fglint.configuration import json_text
 from fglint.configuration.expansion import RepeatScope
 from fglint.configuration.instance import Path
-from fglint.configuration.module import Declaration, Placed, Written
-from fglint.evaluation.references import Reference, chain, reference_of
-from fglint.evaluation.scope import Scope
+from fglint.configuration.module import Declaration, Written
+from fglint.configuration.place import (
+    Bound,
+    Place,
+    elements_of,
+    key_of,
+    name_of,
+    target_of,
+    value_of,
+)
+from fglint.evaluation.references import chain, reference_of
 from fglint.evaluation.values import (
-    EvaluationError,
     ListValue,
     MapValue,
     ObjectValue,
     SetValue,
     TupleValue,
-    Value,
-    plain,
-    sorted_items,
 )
 from fglint.source import Range
 from fglint.syntax.nodes import (
@@ -42,7 +46,7 @@ from fglint.syntax.nodes import (
 from fglint.syntax.nodes import Literal as LiteralNode
 
 if TYPE_CHECKING:
-    from fglint.configuration.scopes import ModuleInstance
+    from fglint.configuration.trail import Trail
 
 MAXIMUM_STEPS = 200
 TRANSPARENT = frozenset(
@@ -50,28 +54,6 @@ TRANSPARENT = frozenset(
     | {"yamlencode", "yamldecode", "try", "tostring", "flatten"}
 )
 UNWRAPPING = frozenset({"one"})
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """What a name that `for` binds stands for: an element of a collection, or its key."""
-
-    collection: Place
-    index: int | str
-    is_key: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An expression, its scope and the names bound around it."""
-
-    placed: Placed
-    scope: Scope
-    bound: tuple[tuple[str, Bound], ...] = ()
-
-    def at(self, node: Expression) -> Place:
-        """Another expression of the same file and scope."""
-        return replace(self, placed=Placed(node, self.placed.source))
 
 
 class Locator:
@@ -85,17 +67,28 @@ class Locator:
     def locate(self, path: Path) -> Range:
         """The narrowest range that writes the value at a path; a header for what is absent."""
         if path not in self._known:
-            written = self.declaration.written
-            self._known[path] = self._in_body(written, path, self.declaration.header)
+            found = self._in_body(self.declaration.written, path, self.declaration.header)
+            self._known[path] = found if isinstance(found, Range) else Search().find(*found)
         return self._known[path]
 
-    def _in_body(self, written: Written, path: Path, header: Range) -> Range:
+    def trail(self, path: Path) -> Trail | None:
+        """The trail of the value at a path; None for what is not written."""
+        from fglint.configuration.trail import Trail
+
+        found = self._in_body(self.declaration.written, path, self.declaration.header)
+        if isinstance(found, Range):
+            return None
+        search = Search()
+        search.find(*found)
+        return Trail(search.last or found[0], tuple(search.through), search.in_file)
+
+    def _in_body(self, written: Written, path: Path, header: Range) -> Range | tuple[Place, Path]:
         if not path:
             return header
         name, rest = str(path[0]), path[1:]
         placed = written.get(name)
         if placed is not None and not written.blocks_of(name):
-            return _Search().find(Place(placed, self.scope), rest)
+            return Place(placed, self.scope), rest
         blocks: list[Block] = written.blocks_of(name)
         if not blocks:
             blocks = [b for b in written.blocks_of("dynamic", 1) if b.label(0) == name]
@@ -109,15 +102,23 @@ class Locator:
         return self._in_body(Written((block.body,)), rest, block.header())
 
 
-class _Search:
-    """One search; it ends after a number of steps, so that nothing circular goes on."""
+class Search:
+    """One search; it ends after a number of steps, so that nothing circular goes on.
+
+    `last` is the place where it ended, `through` the names of locals, variables and outputs that
+    it passed, `in_file` tells whether it ended in a file that a function reads.
+    """
 
     def __init__(self) -> None:
         self.steps = 0
+        self.last: Place | None = None
+        self.through: list[str] = []
+        self.in_file = False
 
     def find(self, place: Place, path: Path) -> Range:
         """The narrowest range for the path from an expression on."""
         self.steps += 1
+        self.last = place
         if self.steps > MAXIMUM_STEPS:
             return place.placed.range
         node = place.placed.node
@@ -134,7 +135,7 @@ class _Search:
                 if path and isinstance(path[0], int) and path[0] < len(items):
                     return self.find(place.at(items[path[0]]), path[1:])
             case Conditional():
-                chosen = _value(place.at(node.condition))
+                chosen = value_of(place.at(node.condition))
                 if chosen is True or chosen is False:
                     return self.find(place.at(node.then if chosen else node.otherwise), path)
             case Call():
@@ -164,7 +165,7 @@ class _Search:
         if not path:
             return place.placed.range
         for item in reversed(node.items):
-            if _key_of(place, item.key) == path[0]:
+            if key_of(place, item.key) == path[0]:
                 return self.find(place.at(item.value), path[1:])
         return place.placed.range
 
@@ -179,13 +180,13 @@ class _Search:
             return self.find(arguments[0], path) if path else place.placed.range
         if name == "merge" and path:
             for argument in reversed(arguments):
-                value = _value(argument)
+                value = value_of(argument)
                 if isinstance(value, (ObjectValue, MapValue)) and path[0] in value.items:
                     return self.find(argument, path)
         if name == "concat" and path and isinstance(path[0], int):
             index = path[0]
             for argument in arguments:
-                value = _value(argument)
+                value = value_of(argument)
                 if not isinstance(value, (TupleValue, ListValue, SetValue)):
                     break
                 if index < len(value.items):
@@ -196,13 +197,14 @@ class _Search:
         return place.placed.range
 
     def _file(self, place: Place, node: Call, path: Path) -> Range:
-        name = _value(place.at(node.arguments[0]))
+        name = value_of(place.at(node.arguments[0]))
         if isinstance(name, str):
             context = place.scope.context
             known = context.files.read.get((context.directory / name).absolute())
             if known is not None:
                 found = json_text.find(known, 0, len(known.text), path)
                 if found is not None:
+                    self.in_file = True
                     return known.range(found[0], found[1])
         return place.placed.range
 
@@ -210,7 +212,7 @@ class _Search:
         if not path or node.group:
             return place.placed.range
         collection = place.at(node.collection)
-        elements = _elements(_value(collection))
+        elements = elements_of(value_of(collection))
         for number, (key, _) in enumerate(elements):
             bound = dict(place.bound)
             bound[node.value_name] = Bound(collection, key, False)
@@ -253,98 +255,9 @@ class _Search:
         if None in reference.steps:
             return place.placed.range
         steps = tuple(step for step in reference.steps if step is not None)
-        target = self._target(place, reference, (*steps, *path))
-        return place.placed.range if target is None else self.find(*target)
-
-    def _target(self, place: Place, reference: Reference, path: Path) -> tuple[Place, Path] | None:
-        from fglint.configuration.scopes import ModuleInstance
-
-        module = place.scope
-        repetition = None
-        while not isinstance(module, ModuleInstance):
-            if isinstance(module, RepeatScope):
-                repetition = module
-            outer = getattr(module, "outer", None)
-            if outer is None:
-                return None
-            module = outer
-        name = reference.names[0]
-        match reference.kind:
-            case "local" if name in module.written.locals:
-                return Place(module.written.locals[name], module), path
-            case "var" if name in module.written.variables:
-                return _variable(module, name, path)
-            case "module" if name in module.written.calls:
-                return _output(module, name, path)
-            case "each" if repetition is not None and repetition.for_each is not None:
-                key = repetition.repetition.key
-                if name == "value" and key is not None:
-                    return Place(repetition.for_each, module), (key, *path)
-        return None
-
-
-def _variable(module: ModuleInstance, name: str, path: Path) -> tuple[Place, Path] | None:
-    declaration = module.written.variables[name]
-    if module.call is not None:
-        given = module.call.declaration.written.get(name)
-        if given is not None and module.arguments is not None:
-            return Place(given, module.arguments), path
-    elif name in module.session.given:
-        outside = module.session.given[name]
-        return (Place(outside.placed, module), path) if outside.raw is None else None
-    default = declaration.written.get("default")
-    return None if default is None else (Place(default, module), path)
-
-
-def _output(module: ModuleInstance, name: str, path: Path) -> tuple[Place, Path] | None:
-    call = module.module_call(name)
-    instances = {one.key: i for i, one in enumerate(call.expansion.repetitions)}
-    key = None if call.expansion.keyed is None else path[0] if path else None
-    rest = path if call.expansion.keyed is None else path[1:]
-    if key not in instances or not rest:
-        return None
-    if call.written is None:
-        found = call.contract.argument(rest[1:]) if call.contract is not None else None
-        given = call.declaration.written.get(found[0]) if found is not None else None
-        if found is None or given is None:
-            return None
-        return Place(given, call.scope(call.expansion.repetitions[instances[key]])), found[1]
-    inner = call.instances[instances[key]]
-    output = inner.written.outputs.get(str(rest[0]))
-    placed = output.written.get("value") if output else None
-    return None if placed is None else (Place(placed, inner), rest[1:])
-
-
-def _value(place: Place) -> Value | None:
-    """The value of an expression without bound names; None where it has none."""
-    if place.bound:
-        return None
-    session = getattr(_module(place.scope), "session", None)
-    if session is None:
-        return None
-    try:
-        return plain(session.evaluate(place.placed, place.scope))
-    except EvaluationError:
-        return None
-
-
-def _module(scope: object) -> object:
-    while getattr(scope, "outer", None) is not None:
-        scope = scope.outer  # type: ignore[attr-defined]
-    return scope
-
-
-def _key_of(place: Place, node: Expression) -> object:
-    if isinstance(node, LiteralNode):
-        return node.value
-    return _value(place.at(node))
-
-
-def _elements(value: Value | None) -> list[tuple[int | str, Value]]:
-    match value:
-        case ObjectValue() | MapValue():
-            return [(key, item) for key, item in sorted_items(value)]
-        case TupleValue(items) | ListValue(items, _):
-            return list(enumerate(items))
-        case _:
-            return []
+        target = target_of(place, reference, (*steps, *path))
+        if target is None:
+            return place.placed.range
+        if reference.kind != "each":
+            self.through.append(name_of(place, reference))
+        return self.find(*target)

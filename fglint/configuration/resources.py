@@ -101,6 +101,7 @@ class ResourceNode:
         address = self.address + repetition.suffix
         each = self.declaration.written.get("for_each")
         scope = RepeatScope(module, repetition, self.expansion.keyed, for_each=each)
+        locator = Locator(self.declaration, scope)
         values = self._values(address, scope)
         return Instance(
             address=address,
@@ -114,8 +115,9 @@ class ResourceNode:
             block=self.declaration.block,
             provider=self._provider(),
             lifecycle=self.lifecycle,
-            locate=Locator(self.declaration, scope).locate,
+            locate=locator.locate,
             doubts=(*module.doubts, *self.expansion.unknown_origins),
+            trail=locator.trail,
         )
 
     def _values(self, address: str, scope: Scope) -> ObjectValue:

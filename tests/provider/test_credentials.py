@@ -190,7 +190,7 @@ def test_unknown_password_of_a_url() -> None:
         "my-placeholder",
         "set_me",
         "to-be-replaced",
-    ],  # fmt: skip
+    ],
 )
 def test_placeholder(text: str) -> None:
     assert is_placeholder(text)

@@ -1,0 +1,160 @@
+"""Expressions in their scopes, and where the references in them lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fglint.configuration.expansion import RepeatScope
+from fglint.configuration.instance import Path
+from fglint.configuration.module import Placed
+from fglint.evaluation.references import Reference
+from fglint.evaluation.scope import Scope
+from fglint.evaluation.values import (
+    EvaluationError,
+    ListValue,
+    MapValue,
+    ObjectValue,
+    TupleValue,
+    Value,
+    plain,
+    sorted_items,
+)
+from fglint.syntax.nodes import Expression
+from fglint.syntax.nodes import Literal as LiteralNode
+
+if TYPE_CHECKING:
+    from fglint.configuration.scopes import ModuleInstance
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a name that `for` binds stands for: an element of a collection, or its key."""
+
+    collection: Place
+    index: int | str
+    is_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An expression, its scope and the names bound around it."""
+
+    placed: Placed
+    scope: Scope
+    bound: tuple[tuple[str, Bound], ...] = ()
+
+    def at(self, node: Expression) -> Place:
+        """Another expression of the same file and scope."""
+        return replace(self, placed=Placed(node, self.placed.source))
+
+    @property
+    def module_address(self) -> str:
+        """The address of the module instance that the expression stands in; "" for the root."""
+        return str(getattr(module_of(self.scope), "address", ""))
+
+
+def target_of(place: Place, reference: Reference, path: Path) -> tuple[Place, Path] | None:
+    """What a reference with a path leads to: an expression and the path that is left."""
+    from fglint.configuration.scopes import ModuleInstance
+
+    module = place.scope
+    repetition = None
+    while not isinstance(module, ModuleInstance):
+        if isinstance(module, RepeatScope):
+            repetition = module
+        outer = getattr(module, "outer", None)
+        if outer is None:
+            return None
+        module = outer
+    name = reference.names[0]
+    match reference.kind:
+        case "local" if name in module.written.locals:
+            return Place(module.written.locals[name], module), path
+        case "var" if name in module.written.variables:
+            return _variable(module, name, path)
+        case "module" if name in module.written.calls:
+            return _output(module, name, path)
+        case "each" if repetition is not None and repetition.for_each is not None:
+            key = repetition.repetition.key
+            if name == "value" and key is not None:
+                return Place(repetition.for_each, module), (key, *path)
+    return None
+
+
+def name_of(place: Place, reference: Reference) -> str:
+    """What a reference names, in Terraform's notation from the root on."""
+    name = str(reference)
+    if reference.kind == "module" and reference.steps:
+        name += "".join(f".{step}" for step in reference.steps[:1] if isinstance(step, str))
+    return f"{place.module_address}.{name}" if place.module_address else name
+
+
+def _variable(module: ModuleInstance, name: str, path: Path) -> tuple[Place, Path] | None:
+    declaration = module.written.variables[name]
+    if module.call is not None:
+        given = module.call.declaration.written.get(name)
+        if given is not None and module.arguments is not None:
+            return Place(given, module.arguments), path
+    elif name in module.session.given:
+        outside = module.session.given[name]
+        return (Place(outside.placed, module), path) if outside.raw is None else None
+    default = declaration.written.get("default")
+    return None if default is None else (Place(default, module), path)
+
+
+def _output(module: ModuleInstance, name: str, path: Path) -> tuple[Place, Path] | None:
+    call = module.module_call(name)
+    instances = {one.key: i for i, one in enumerate(call.expansion.repetitions)}
+    key = None if call.expansion.keyed is None else path[0] if path else None
+    rest = path if call.expansion.keyed is None else path[1:]
+    if key not in instances or not rest:
+        return None
+    if call.written is None:
+        found = call.contract.argument(rest[1:]) if call.contract is not None else None
+        given = call.declaration.written.get(found[0]) if found is not None else None
+        if found is None or given is None:
+            return None
+        return Place(given, call.scope(call.expansion.repetitions[instances[key]])), found[1]
+    inner = call.instances[instances[key]]
+    output = inner.written.outputs.get(str(rest[0]))
+    placed = output.written.get("value") if output else None
+    return None if placed is None else (Place(placed, inner), rest[1:])
+
+
+def value_of(place: Place) -> Value | None:
+    """The value of an expression without bound names; None where it has none."""
+    if place.bound:
+        return None
+    session = getattr(module_of(place.scope), "session", None)
+    if session is None:
+        return None
+    try:
+        return plain(session.evaluate(place.placed, place.scope))
+    except EvaluationError:
+        return None
+
+
+def module_of(scope: object) -> object:
+    """The module instance that a scope belongs to."""
+    while getattr(scope, "outer", None) is not None:
+        scope = scope.outer  # type: ignore[attr-defined]
+    return scope
+
+
+def key_of(place: Place, node: Expression) -> object:
+    """The key of an object's item; None where it has none."""
+    if isinstance(node, LiteralNode):
+        return node.value
+    return value_of(place.at(node))
+
+
+def elements_of(value: Value | None) -> list[tuple[int | str, Value]]:
+    """The keys and elements of a known collection."""
+    match value:
+        case ObjectValue() | MapValue():
+            return [(key, item) for key, item in sorted_items(value)]
+        case TupleValue(items) | ListValue(items, _):
+            return list(enumerate(items))
+        case _:
+            return []
