@@ -16,6 +16,7 @@ from fglint.lint import Plan
 from fglint.policy.bundle import rules_directory
 from fglint.policy.loader import load_rules
 from fglint.policy.rule import RuleSet
+from fglint.policy.schema import check_rule
 from fglint.selection import choose
 from fglint.settings import Settings, SettingsError
 
@@ -41,6 +42,7 @@ class Plans:
     _settings: dict[Path | None, Settings] = field(default_factory=dict)
     _plans: dict[Path | None, Plan] = field(default_factory=dict)
     _rules: dict[tuple[Path, ...], RuleSet] = field(default_factory=dict)
+    _broken: set[str] = field(default_factory=set)
     _baselines: dict[Path, Baseline] = field(default_factory=dict)
 
     def __call__(self, directory: Path) -> Plan:
@@ -75,9 +77,22 @@ class Plans:
                 raise SettingsError(f"{place}: there is no directory {_shown(directory)}")
         directories = (rules_directory(), *chosen.rule_directories)
         if directories not in self._rules:
-            self._rules[directories] = load_rules(directories)
-            self.diagnostics.extend(self._rules[directories].diagnostics)
+            self._rules[directories] = self._sound(load_rules(directories))
         return self._rules[directories]
+
+    def _sound(self, rules: RuleSet) -> RuleSet:
+        """The rules; those that do not fit the model are noted, with what is wrong with them.
+
+        The bundled ones are known to fit, and checking them again would cost each run.
+        """
+        self.diagnostics.extend(rules.diagnostics)
+        bundled = rules_directory()
+        for rule in rules.rules.values():
+            if not rule.path.is_relative_to(bundled):
+                wrong = check_rule(rule)
+                self.diagnostics.extend(wrong)
+                self._broken.update({rule.name} if wrong else ())
+        return rules
 
     @property
     def folders(self) -> dict[str, str]:
@@ -110,7 +125,9 @@ class Plans:
             variables=(*given, *self.load.variables),
             environment=os.environ if chosen.environment_variables else self.load.environment,
         )
-        return Plan(chosen, choose(self.rules(chosen), chosen), load, self._baseline(chosen))
+        selection = choose(self.rules(chosen), chosen)
+        sound = tuple(rule for rule in selection.rules if rule.name not in self._broken)
+        return Plan(chosen, replace(selection, rules=sound), load, self._baseline(chosen))
 
     def _baseline(self, chosen: Settings) -> Baseline | None:
         path = chosen.baseline

@@ -16,7 +16,9 @@ SETTINGS = """\
 # Rules to run: names of rules and of folders (`fglint rules`). Empty: those on by default.
 select = []
 extend-select = []
-ignore = []
+
+# Rules that do not run, by name or folder. TOML wants one form: this list, or the tables below.
+# ignore = ["cost"]
 
 # The least severity that makes a check fail: critical, high, medium, low, info or never.
 fail-on = "medium"

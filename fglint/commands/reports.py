@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ class Wanted:
             unknown=settings.unknown,
             show_suppressed=given["show_suppressed"],
             quiet=given["quiet"] > 0,
-            directory=_directory(),
+            **_placed(given["paths"]),
         )
         return cls(options, name, given["reports"], given["quiet"] > 1)
 
@@ -59,11 +59,15 @@ def wants_color(asked: str) -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _directory() -> str:
-    """The working directory as seen from the repository's root."""
+def _placed(paths: Sequence[Path]) -> dict[str, str]:
+    """Where the working directory and the repository of the first path lie, seen from above."""
     here = Path.cwd()
-    top = repository_root(here)
-    return "" if top is None or top == here else here.relative_to(top).as_posix()
+    top = repository_root((here / (paths[0] if paths else "")).resolve()) or here
+    above = Path(os.path.commonpath([here, top]))
+    names = {"directory": here, "repository": top}
+    return {
+        name: path.relative_to(above).as_posix().removeprefix(".") for name, path in names.items()
+    }
 
 
 def write(found: Report, wanted: Wanted) -> bool:
@@ -90,12 +94,7 @@ def _summarized(wanted: Wanted, summary: str) -> bool:
 
 def _to_file(name: str, path: Path, found: Report, options: Options) -> Iterator[str]:
     """Writes one report; says what went wrong."""
-    options = Options(
-        unknown=options.unknown,
-        show_suppressed=options.show_suppressed,
-        quiet=options.quiet,
-        directory=options.directory,
-    )
+    options = replace(options, color=False, width=Options.width)
     summary = os.environ.get(JOB_SUMMARY)
     is_summary = bool(summary) and os.path.abspath(path) == os.path.abspath(str(summary))
     if name == "markdown" and is_summary:

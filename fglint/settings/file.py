@@ -49,7 +49,7 @@ def read(path: Path) -> Settings:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{shown}: {_syntax_error(error)}") from None
+        raise SettingsError(f"{shown}: {_syntax_error(error, text)}") from None
     prefix: Key = ()
     if path.name == "pyproject.toml":
         prefix = ("tool", "fglint")
@@ -104,9 +104,12 @@ def _rule(table: RuleTable) -> RuleSettings:
 # ---- what is wrong ----------------------------------------------------------------------------
 
 
-def _syntax_error(error: tomllib.TOMLDecodeError) -> str:
-    text = str(error)
-    return text[:1].lower() + text[1:]
+def _syntax_error(error: tomllib.TOMLDecodeError, text: str) -> str:
+    message = str(error)
+    message = message[:1].lower() + message[1:]
+    if "[[ignore]]" in text and re.search(r"^\s*ignore\s*=", text, re.MULTILINE):
+        message += "; ignore is a list or [[ignore]] tables, not both"
+    return message
 
 
 def _explain(error: ErrorDetails, document: object, places: dict[Key, str], shown: str) -> str:
