@@ -42,8 +42,8 @@ class Wanted:
             unknown=settings.unknown,
             show_suppressed=given["show_suppressed"],
             quiet=given["quiet"] > 0,
-            **_placed(given["paths"]),
         )
+        options = _placed(options, given["paths"])
         return cls(options, name, given["reports"], given["quiet"] > 1)
 
 
@@ -59,15 +59,17 @@ def wants_color(asked: str) -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _placed(paths: Sequence[Path]) -> dict[str, str]:
-    """Where the working directory and the repository of the first path lie, seen from above."""
+def _placed(options: Options, paths: Sequence[Path]) -> Options:
+    """The options with where the working directory and the first path's repository lie."""
     here = Path.cwd()
-    top = repository_root((here / (paths[0] if paths else "")).resolve()) or here
-    above = Path(os.path.commonpath([here, top]))
-    names = {"directory": here, "repository": top}
-    return {
-        name: path.relative_to(above).as_posix().removeprefix(".") for name, path in names.items()
-    }
+    top = repository_root((here / paths[0]).resolve() if paths else here) or here
+    above = os.path.commonpath([here, top])
+    directory, repository = (path.relative_to(above).as_posix() for path in (here, top))
+    return replace(
+        options,
+        directory="" if directory == "." else directory,
+        repository="" if repository == "." else repository,
+    )
 
 
 def write(found: Report, wanted: Wanted) -> bool:
@@ -94,7 +96,7 @@ def _summarized(wanted: Wanted, summary: str) -> bool:
 
 def _to_file(name: str, path: Path, found: Report, options: Options) -> Iterator[str]:
     """Writes one report; says what went wrong."""
-    options = replace(options, color=False, width=Options.width)
+    options = replace(options, color=False, width=Options().width)
     summary = os.environ.get(JOB_SUMMARY)
     is_summary = bool(summary) and os.path.abspath(path) == os.path.abspath(str(summary))
     if name == "markdown" and is_summary:

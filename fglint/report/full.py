@@ -48,8 +48,7 @@ class _Writer:
 
     def lines(self) -> Iterator[str]:
         """All lines of the report."""
-        for diagnostic in ordered(self.report.diagnostics):
-            yield from self.diagnostic(diagnostic)
+        yield from self.diagnostics(self.report.diagnostics)
         for root in self.report.roots:
             yield from self.root(root)
         if not self.options.quiet:
@@ -58,9 +57,7 @@ class _Writer:
     def root(self, root: RootReport) -> Iterator[str]:
         """What one root's check found."""
         body = [line for finding in shown(root, self.options) for line in self.finding(finding)]
-        for diagnostic in ordered(root.diagnostics):
-            if diagnostic.severity == "error" or not self.options.quiet:
-                body += self.diagnostic(diagnostic)
+        body += self.diagnostics(root.diagnostics)
         if not self.options.quiet:
             if self.options.unknown == "summary":
                 body += self.undecided(root)
@@ -122,8 +119,14 @@ class _Writer:
         for line in lines:
             yield f"{'':{len(head)}}{line}"
 
+    def diagnostics(self, diagnostics: tuple[Diagnostic, ...]) -> Iterator[str]:
+        """Trouble with the input; only what makes the check incomplete, when quiet."""
+        for diagnostic in ordered(diagnostics):
+            if diagnostic.severity == "error" or not self.options.quiet:
+                yield from self.diagnostic(diagnostic)
+
     def diagnostic(self, diagnostic: Diagnostic) -> Iterator[str]:
-        """Trouble with the input."""
+        """One of them."""
         style = diagnostic.severity
         yield f"{self.paint(style, style)}: {one_line(diagnostic.summary)}"
         gutter = gutter_of([diagnostic.range] if diagnostic.range else [])

@@ -14,10 +14,11 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 class Options:
     """How to render a report.
 
-    `directory` is the working directory as seen from the repository's root ("" for the root
-    itself, or where there is none): formats that a repository's host reads name files from there.
-    `width` is that of the lines of text, in columns. `quiet` leaves out of text all but findings
-    and errors.
+    Formats that a repository's host reads name files as seen from the repository's root.
+    `directory` is the working directory and `repository` that root, both as seen from a directory
+    above them: ("infra", "") for a working directory in the repository, ("", "checkout") for one
+    around it, twice "" for the root itself. `width` is that of the lines of text, in columns.
+    `quiet` leaves out of text all but findings and errors.
     """
 
     color: bool = False
@@ -26,13 +27,17 @@ class Options:
     show_suppressed: bool = False
     quiet: bool = False
     directory: str = ""
+    repository: str = ""
 
     def repository_path(self, path: str) -> str:
         """A path that is relative to the working directory, as seen from the repository's root.
 
-        What lies above the root keeps its "../".
+        What lies outside of it keeps its "../".
         """
-        return posixpath.normpath(posixpath.join(self.directory, path))
+        seen = posixpath.normpath(posixpath.join(self.directory, path))
+        if not self.repository or seen.startswith("../"):
+            return seen
+        return posixpath.relpath(f"/{seen}", f"/{self.repository}")
 
 
 def without_surrogates(text: str) -> str:

@@ -95,20 +95,26 @@ def test_uris_start_at_the_root_of_the_repository_and_are_encoded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("directory", "path", "expected"),
+    ("directory", "repository", "path", "expected"),
     [
-        ("", "main.tf", "main.tf"),
-        ("infra/prod", "./main.tf", "infra/prod/main.tf"),
-        ("infra/prod", "../shared/a.tf", "infra/shared/a.tf"),
-        ("infra/prod", "../../b c.tf", "b%20c.tf"),
-        ("", "a:b?#%.tf", "a%3Ab%3F%23%25.tf"),
+        ("", "", "main.tf", "main.tf"),
+        ("infra/prod", "", "./main.tf", "infra/prod/main.tf"),
+        ("infra/prod", "", "../shared/a.tf", "infra/shared/a.tf"),
+        ("infra/prod", "", "../../b c.tf", "b%20c.tf"),
+        ("", "checkout", "checkout/infra/main.tf", "infra/main.tf"),
+        ("here", "there/checkout", "../there/checkout/main.tf", "main.tf"),
+        ("here", "there", "../outside/main.tf", "../outside/main.tf"),
+        ("", "", "../outside/main.tf", "../outside/main.tf"),
+        ("", "", "a:b?#%.tf", "a%3Ab%3F%23%25.tf"),
     ],
 )
-def test_uri_has_no_dots_and_no_unencoded_characters(
-    directory: str, path: str, expected: str
+def test_uri_starts_at_the_repository_and_is_encoded(
+    directory: str, repository: str, path: str, expected: str
 ) -> None:
     finding = replace(FINDINGS[0], range=SourceFile(path, "x").range(0, 1))
-    (result,) = run(report_of(finding), Options(directory=directory))["results"]
+    (result,) = run(report_of(finding), Options(directory=directory, repository=repository))[
+        "results"
+    ]
     location = result["locations"][0]["physicalLocation"]
     assert expected == location["artifactLocation"]["uri"]
 
