@@ -93,9 +93,10 @@ class Descriptor:
         return descriptor_id(self.rule, self.severity)
 
     @property
-    def name(self) -> str:
-        """The id in Pascal case, as SARIF wants names."""
-        return "".join(part.capitalize() for part in _WORDS.findall(self.id))
+    def name(self) -> str | None:
+        """The id in Pascal case, as SARIF wants names; None where that is the id itself."""
+        name = "".join(part.capitalize() for part in _WORDS.findall(self.id))
+        return None if name.lower() == self.id else name
 
     @property
     def level(self) -> str:

@@ -311,3 +311,14 @@ def test_sarif_om_is_imported_for_sarif_alone() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert "[]" == done.stdout.strip()
+
+
+def test_names_are_in_pascal_case_and_never_the_id_again() -> None:
+    rule = RuleInfo("http", "listener", "tls", "Speak TLS.", Severity.LOW)
+    rules = run(Report(EMPTY.roots, rules=(*RULES, rule)))["tool"]["driver"]["rules"]
+    names = {each["id"]: each.get("name") for each in rules}
+    assert ("PlaintextSecret", "PlaintextSecretLow", None) == (
+        names["plaintext-secret"],
+        names["plaintext-secret/low"],
+        names["http"],
+    )
