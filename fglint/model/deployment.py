@@ -2,48 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from fglint.configuration.instance import Instance
+from fglint import graph
 from fglint.configuration.loader import Configuration
-from fglint.evaluation.values import NULL, Origin, Parts, Unknown, Value, is_null, plain
-from fglint.model.container import Container
-from fglint.model.endpoints import Endpoints
+from fglint.evaluation.values import NULL, Origin, Presence, Unknown, Value, is_null, plain
+from fglint.model import launch, naming
+from fglint.model.arns import Texts
+from fglint.model.certificate import Certificate
+from fglint.model.edges import Edges
+from fglint.model.endpoints import VpcEndpoint
 from fglint.model.entity import Entity
-from fglint.model.environment import Leaf, leaves_of
-from fglint.model.forwarding import Forwarding
-from fglint.model.image import parse_image, repository_of
+from fglint.model.environment import leaves_of
+from fglint.model.forwarding import LISTENERS, Forwarding
 from fglint.model.links import Link, Links
-from fglint.model.load_balancer import Listener, LoadBalancer, TargetGroup
-from fglint.model.logic import Tri, outside, unknown
-from fglint.model.network import Subnet, SubnetUse
-from fglint.model.patterns import ANYTHING, HOLE, Symbol, arn, symbols
-from fglint.model.reading import Node, known_text, root
+from fglint.model.listener import Listener
+from fglint.model.load_balancer import GROUP_TYPES, TYPES, LoadBalancer, TargetGroup
+from fglint.model.logic import Tri, outside
+from fglint.model.nat import NatGateway
+from fglint.model.network import Subnet
+from fglint.model.reading import Node
 from fglint.model.role import Role
-from fglint.model.routing import Tables
+from fglint.model.root import Root
+from fglint.model.routing import TABLES, RouteTable, Tables
+from fglint.model.security_group import SecurityGroup, canonical
 from fglint.model.service import Service
 from fglint.model.task import Task
 from fglint.model.tls import ServiceListener
+from fglint.model.vpc import Vpc
 
-KINDS: dict[str, type[Entity]] = {
-    entity.kind: entity
-    for entity in (
-        Service,
-        Task,
-        Container,
-        Leaf,
-        ServiceListener,
-        SubnetUse,
-        Listener,
-        LoadBalancer,
-        TargetGroup,
-        Subnet,
-        Role,
-    )
-}
-_E = TypeVar("_E")
+_E = TypeVar("_E", bound=Entity)
+
+
+def _kinds(base: type[Entity]) -> Iterator[type[Entity]]:
+    for entity in base.__subclasses__():
+        if entity.kind:
+            yield entity
+        yield from _kinds(entity)
+
+
+# All kinds of entities that rules judge or meet, by name.
+KINDS: dict[str, type[Entity]] = {entity.kind: entity for entity in _kinds(Entity)}
 
 
 class Deployment:
@@ -52,16 +53,36 @@ class Deployment:
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
         self.links = Links(configuration.instances)
+        self.texts = Texts(self)
         self.tables = Tables(self.links)
         self.forwarding = Forwarding(self.links)
-        self.endpoints = Endpoints(self)
-        self._entities: dict[object, object] = {}
+        self.edges = Edges(self.links)
+        self._entities: dict[object, Entity] = {}
+        self._subjects: dict[str, Sequence[Entity]] = {}
+        self._pairs: dict[Service, list[ServiceListener]] = {}
+
+    @cached_property
+    def graph(self) -> graph.Graph:
+        """The order that Terraform follows."""
+        return graph.build(self.configuration)
+
+    def depends(self, start: Entity, end: Entity) -> bool:
+        """Whether Terraform makes `end` before `start`: a reference or depends_on leads there."""
+        return self.graph.reaches(start.address, end.address)
 
     # ---- subjects -----------------------------------------------------------------------------
 
     def subjects(self, kind: str) -> Sequence[Entity]:
         """All entities of a kind that rules judge, in a stable order."""
+        found = self._subjects.get(kind)
+        if found is None:
+            found = self._subjects[kind] = list(self._of_kind(kind))
+        return found
+
+    def _of_kind(self, kind: str) -> Sequence[Entity]:
         match kind:
+            case "root":
+                return [self.root]
             case "service":
                 return self.services
             case "task":
@@ -75,240 +96,252 @@ class Deployment:
             case "service_listener":
                 return self.service_listeners
             case "subnet_use":
-                return [use for s in self.services for use in s.uses()]
+                return [use for s in self.services for use in s.subnet_uses]
+            case "listener":
+                return self.listeners
+            case "load_balancer":
+                return self.load_balancers
+            case "target_group":
+                return self._managed(self.target_group, *GROUP_TYPES)
+            case "certificate":
+                return self.certificates
+            case "vpc":
+                return self.vpcs
+            case "subnet":
+                return self.subnets
+            case "route_table":
+                return self.route_tables
+            case "nat_gateway":
+                return self._managed(self.nat_gateway, "aws_nat_gateway")
+            case "vpc_endpoint":
+                return self.vpc_endpoints
+            case "security_group":
+                types = ("aws_security_group", "aws_default_security_group")
+                return self._managed(self.security_group, *types)
             case _:
                 return []
+
+    def _managed(self, make: Callable[[Link], _E], *types: str) -> list[_E]:
+        """The entities of the configuration's own resources of some types, by address."""
+        found = [make(Link(one.values, one)) for one in self.links.of(*types)]
+        return sorted(found, key=lambda entity: entity.address)
+
+    @cached_property
+    def root(self) -> Root:
+        """The root module as a whole."""
+        return Root(self)
 
     @cached_property
     def services(self) -> list[Service]:
         """Services, task sets and run targets, by address."""
-        found: list[Service] = []
-        for type_ in ("aws_ecs_service", "aws_ecs_task_set", "aws_ecs_express_gateway_service"):
-            found.extend(Service(self, one, root(one)) for one in self.links.of(type_))
-        for instance in self.links.of("aws_cloudwatch_event_target"):
-            found.extend(Service(self, instance, n) for n in root(instance).blocks("ecs_target"))
-        for instance in self.links.of("aws_scheduler_schedule"):
-            for target in root(instance).blocks("target"):
-                nodes = target.blocks("ecs_parameters")
-                found.extend(Service(self, instance, node) for node in nodes)
-        for instance in self.links.of("aws_pipes_pipe"):
-            for target in root(instance).blocks("target_parameters"):
-                nodes = target.blocks("ecs_task_parameters")
-                found.extend(Service(self, instance, node) for node in nodes)
-        return sorted(found, key=lambda service: service.address)
+        found = [Service(self, one) for one in launch.launches(self.links)]
+        return sorted(found, key=lambda service: (service.address, service.subject))
 
     @cached_property
     def tasks(self) -> list[Task]:
-        """Task definitions that run, or can run, on Fargate."""
-        found = [self._task(one) for one in self.links.of("aws_ecs_task_definition")]
+        """The task definitions of the configuration, by address."""
+        found = self._managed(self._task_at, "aws_ecs_task_definition")
         return [task for task in found if task.runs_on_fargate is not False]
+
+    @cached_property
+    def load_balancers(self) -> list[LoadBalancer]:
+        """The load balancers of the configuration, by address."""
+        return self._managed(self.load_balancer, *TYPES)
+
+    @cached_property
+    def listeners(self) -> list[Listener]:
+        """The listeners of the configuration, by address."""
+        return self._managed(self.listener, *LISTENERS)
+
+    @cached_property
+    def subnets(self) -> list[Subnet]:
+        """The subnets of the configuration, by address."""
+        return self._managed(self.subnet, "aws_subnet", "aws_default_subnet")
+
+    @cached_property
+    def vpc_endpoints(self) -> list[VpcEndpoint]:
+        """The VPC endpoints of the configuration, by address."""
+        return self._managed(self.vpc_endpoint, "aws_vpc_endpoint")
+
+    @cached_property
+    def route_tables(self) -> list[RouteTable]:
+        """The route tables of the configuration, the implicit main ones in use included."""
+        found = dict.fromkeys(self._managed(self.route_table, *TABLES))
+        for subnet in self.subnets:
+            found.update(dict.fromkeys(t for t in subnet.tables if t.is_implicit))
+        return sorted(found, key=lambda table: table.address)
+
+    @cached_property
+    def vpcs(self) -> list[Vpc]:
+        """The VPCs of the configuration, and those outside that services run in."""
+        found = dict.fromkeys(self._managed(self.vpc, "aws_vpc", "aws_default_vpc"))
+        for service in self.services:
+            used = (subnet.vpc for subnet in service.subnet_list)
+            found.update(dict.fromkeys(vpc for vpc in used if vpc.address))
+        return sorted(found, key=lambda vpc: vpc.address)
+
+    @cached_property
+    def certificates(self) -> list[Certificate]:
+        """The certificates requested from ACM, and all that listeners name by a resource."""
+        found = dict.fromkeys(self._managed(self.certificate, "aws_acm_certificate"))
+        for listener in self.listeners:
+            named = (one for one, _ in listener.certificate_uses if one.address)
+            found.update(dict.fromkeys(named))
+        return sorted(found, key=lambda certificate: certificate.address)
+
+    # ---- services and listeners ---------------------------------------------------------------
 
     @cached_property
     def service_listeners(self) -> list[ServiceListener]:
         """The pairs of a service on Fargate and a listener that forwards to it."""
-        found: list[ServiceListener] = []
-        for service in self.services:
-            if service.runs_on_fargate is False:
+        return [pair for service in self.services for pair in self.pairs_of(service)]
+
+    def pairs_of(self, service: Service) -> list[ServiceListener]:
+        """The pairs of one service and the listeners that forward to it."""
+        if service not in self._pairs:
+            self._pairs[service] = list(self._pairs_of(service))
+        return self._pairs[service]
+
+    def _pairs_of(self, service: Service) -> Iterator[ServiceListener]:
+        if service.runs_on_fargate is False or not service.is_service:
+            return
+        seen: set[Listener] = set()
+        for binding in service.binding_list:
+            if binding.is_classic:
                 continue
-            for binding in service.binding_list:
-                if not binding.is_classic:
-                    found.extend(self._pairs(service, binding))
-        return found
-
-    def _pairs(self, service: Service, binding: object) -> list[ServiceListener]:
-        from fglint.model.load_balancer import Binding
-
-        assert isinstance(binding, Binding)
-        edges, doubts = binding.forwards
-        pairs: dict[int, ServiceListener] = {}
-        for edge in edges:
-            listener = self.listener(edge.listener)
-            if id(listener) not in pairs:
-                maybe = binding.maybe or edge.node.instance.maybe
-                pairs[id(listener)] = ServiceListener(binding, listener, maybe)
-        group = binding.group
-        if not pairs and group.external:
-            cause = group.unseen() if group.link.instance is None else outside(
-                str(group), f"the listeners of {group} lie outside the configuration"
-            )
-            listener = self.listener(Link(cause, unknown=cause))
-            return [ServiceListener(binding, listener, binding.maybe)]
-        if not pairs and doubts:
-            cause = unknown(*doubts)
-            listener = self.listener(Link(cause, unknown=cause))
-            return [ServiceListener(binding, listener, binding.maybe)]
-        return list(pairs.values())
+            for listener, leads in binding.listeners:
+                if listener not in seen:
+                    seen.add(listener)
+                    doubts = () if leads is True else (leads,)
+                    maybe = binding.maybe or listener.maybe or leads is not True
+                    yield ServiceListener(binding, listener, maybe, doubts)
+            if not binding.listeners and isinstance(binding.elsewhere, Unknown):
+                link = Link(binding.elsewhere, unknown=binding.elsewhere)
+                yield ServiceListener(binding, self.listener(link), binding.maybe)
 
     # ---- entities -----------------------------------------------------------------------------
 
-    def _one(self, make: Callable[[], _E], kind: str, link: Link) -> _E:
-        key: object = (kind, link.instance) if link.instance is not None else (kind, _text(link))
-        if key not in self._entities:
-            self._entities[key] = make()
-        return self._entities[key]  # type: ignore[return-value]
+    def _one(self, make: Callable[[Deployment, Link], _E], link: Link) -> _E:
+        key = (make, link.instance or _text(link))
+        found = self._entities.get(key)
+        if found is None:
+            found = self._entities[key] = make(self, link)
+        return found  # type: ignore[return-value]
 
-    def subnet(self, link: Link, node: Node) -> Subnet:
-        """The subnet that a link names; `node` is where it is named."""
-        return self._one(lambda: Subnet(self, link, node), "subnet", link)
+    def subnet(self, link: Link) -> Subnet:
+        """The subnet that a link names."""
+        return self._one(Subnet, link)
+
+    def vpc(self, link: Link) -> Vpc:
+        """The VPC that a link names."""
+        return self._one(Vpc, link)
+
+    def vpc_named(self, node: Node | None, entity: Entity) -> Vpc:
+        """The VPC that a resource's vpc_id names; one of which nothing is known without it."""
+        value = NULL if node is None else node.get("vpc_id").value
+        if is_null(value):
+            value = outside(str(entity), f"the VPC of {entity} is not known")
+        return self.vpc(self.links.find(value, "vpc"))
+
+    def route_table(self, link: Link) -> RouteTable:
+        """The route table that a link names."""
+        return self._one(RouteTable, link)
+
+    def nat_gateway(self, link: Link) -> NatGateway:
+        """The NAT gateway that a link names."""
+        return self._one(NatGateway, link)
+
+    def vpc_endpoint(self, link: Link) -> VpcEndpoint:
+        """The VPC endpoint that a link names."""
+        return self._one(VpcEndpoint, link)
 
     def load_balancer(self, link: Link) -> LoadBalancer:
         """The load balancer that a link names."""
-        return self._one(lambda: LoadBalancer(self, link), "load_balancer", link)
+        return self._one(LoadBalancer, link)
 
     def listener(self, link: Link) -> Listener:
         """The listener that a link names."""
-        return self._one(lambda: Listener(self, link), "listener", link)
+        return self._one(Listener, link)
 
     def target_group(self, link: Link) -> TargetGroup:
         """The target group that a link names."""
-        return self._one(lambda: TargetGroup(self, link), "target_group", link)
+        return self._one(TargetGroup, link)
+
+    def certificate(self, link: Link) -> Certificate:
+        """The certificate that a link names."""
+        return self._one(Certificate, link)
 
     def role(self, link: Link) -> Role:
         """The role that a link names."""
-        return self._one(lambda: Role(self, link), "role", link)
+        return self._one(Role, link)
 
-    def _task(self, instance: Instance) -> Task:
-        return self._one(lambda: Task(self, instance), "task", Link(NULL, instance))
+    # ---- security groups ----------------------------------------------------------------------
+
+    def group_link(self, value: Value) -> Link:
+        """What a value names among security groups; a VPC's own one is what manages it."""
+        return canonical(self, self.links.find(value, "security_group"))
+
+    def names_group(self, value: Value, link: Link) -> Tri:
+        """Whether a value names a security group."""
+        return self.links.same(self.group_link(value), link)
+
+    def security_group(self, link: Link) -> SecurityGroup:
+        """The security group that a link names."""
+        return self._one(SecurityGroup, canonical(self, link))
+
+    def default_group(self, vpc: Vpc) -> SecurityGroup:
+        """A VPC's own security group."""
+        return self.security_group(canonical(self, vpc.link))
+
+    def groups_of(self, node: Node) -> tuple[list[SecurityGroup], list[Value]]:
+        """The security groups in a list of them, and why there may be others."""
+        found: dict[SecurityGroup, None] = {}
+        doubts: list[Value] = []
+        elements = node.elements()
+        for item in elements.items:
+            link = self.group_link(item.node.value)
+            if link.unknown is not None or item.presence is not Presence.ONE:
+                doubts.append(link.value)
+            elif not link.nothing:
+                found[self.security_group(link)] = None
+        if elements.rest is not None:
+            doubts.append(elements.rest)
+        return list(found), doubts
+
+    # ---- tasks --------------------------------------------------------------------------------
+
+    def _task_at(self, link: Link) -> Task:
+        assert link.instance is not None
+        key = (Task, link.instance)
+        if key not in self._entities:
+            self._entities[key] = Task(self, link.instance)
+        return self._entities[key]  # type: ignore[return-value]
 
     def task_of(self, value: Value) -> tuple[Task | None, Unknown | None]:
         """The task definition that a service names, or why it is not known."""
-        link = self.links.find(value, "task_definition")
-        instance = link.instance or self._by_family(value)
-        if instance is not None and instance.mode == "managed":
-            return self._task(instance), None
-        if instance is None and link.unknown is not None:
-            return None, unknown(value)
-        name = known_text(value) or (instance.address if instance is not None else "")
-        return None, outside(name, f"the task definition {name} lies outside the configuration")
+        found = naming.task_definition(self.links, value)
+        if isinstance(found, Unknown):
+            return None, found
+        return self._task_at(found), None
 
-    def _by_family(self, value: Value) -> Instance | None:
-        """The task definition of "FAMILY:REVISION" or ".../FAMILY:REVISION"."""
-        bare = plain(value)
-        if isinstance(bare, str):
-            family = bare.rpartition("/")[2].partition(":")[0]
-            return self.links.find(family, "task_definition").instance
-        if isinstance(bare, Unknown) and isinstance(bare.content, Parts):
-            for part in bare.content.parts:
-                inner = plain(part)
-                name = inner.partition(":")[0] if isinstance(inner, str) else inner
-                found = self.links.find(name, "task_definition").instance  # type: ignore[arg-type]
-                if found is not None:
-                    return found
-        return None
+    # ---- names --------------------------------------------------------------------------------
 
-    def vpc_of(self, node: Node) -> Instance | None:
-        """The VPC that a resource's vpc_id names, as a resource or data source."""
-        return self.links.find(_vpc_id(node), "vpc").instance
-
-    # ---- ARNs ---------------------------------------------------------------------------------
-
-    def repository_arn(self, image: Value) -> list[tuple[Symbol, ...]]:
-        """The ARN of the repository that an image comes from, in its forms."""
-        link = repository_of(self.links, image)
-        if link is not None and link.instance is not None:
-            return self._arns(link.instance, "ecr", "repository/")
-        bare = plain(image)
-        if isinstance(bare, str):
-            name = parse_image(bare).repository
-            return [arn("ecr", tuple(f"repository/{name}"))]
-        return [arn("ecr", (*"repository/", HOLE))]
-
-    def log_group_arn(self, name: Value) -> list[tuple[Symbol, ...]]:
-        """The ARN of a log group, in its forms."""
-        link = self.links.find(name, "log_group")
-        if link.instance is not None:
-            return self._arns(link.instance, "logs", "log-group:")
-        return [arn("logs", (*"log-group:", *symbols(name)))]
-
-    def log_stream_arn(self, name: Value) -> list[tuple[Symbol, ...]]:
-        """The ARN of some stream of a log group, in its forms."""
-        stream = (*":log-stream:", ANYTHING)
-        return [(*form, *stream) for form in self.log_group_arn(name)]
-
-    def _arns(self, instance: Instance, service: str, kind: str) -> list[tuple[Symbol, ...]]:
-        own = Unknown.of(Origin("computed", instance.address, ".arn"))
-        forms = [symbols(own)]
-        name = root(instance).get("name").value
-        if not is_null(name):
-            forms.append(arn(service, (*kind, *symbols(name))))
-        return forms
-
-    def secret_endpoints(self, container: Container) -> list[str]:
-        """The endpoints through which ECS would read a container's secrets."""
-        found: list[str] = []
-        for entry in container.node.get("secrets").elements():
-            value = entry.get("valueFrom").value
-            parts = symbols(value)
-            first = parts[0] if parts else HOLE
-            text = known_text(value) or ""
-            is_parameter = self.links.find(value, "parameter").instance is not None
-            if ":secretsmanager:" in text:
-                found.append("secretsmanager")
-            elif ":ssm:" in text or is_parameter or (text and not text.startswith("arn:")):
-                found.append("ssm")
-            elif not isinstance(first, str):
-                found.append("secretsmanager")
-        return found
-
-    # ---- regions and names --------------------------------------------------------------------
-
-    def region(self, instance: Instance) -> str | None:
-        """The region of a resource, where it is known."""
-        own = known_text(root(instance).get("region").value)
-        return own or self.configuration.provider_region(instance.provider)
+    def region_of(self, link: Link) -> str | None:
+        """The region of a resource, or of what an ARN names, where it is known."""
+        return naming.region_of(self.configuration, link)
 
     def names_of(self, balancer: LoadBalancer) -> list[Value]:
         """The domain names that Route 53 records of the configuration lead to a load balancer."""
-        if balancer.instance is None:
-            return []
-        found: list[Value] = []
-        for record in self.links.of("aws_route53_record"):
-            node = root(record)
-            targets = [alias.get("name").value for alias in node.blocks("alias")]
-            targets.extend(item.value for item in node.get("records").elements())
-            for target in targets:
-                if self.links.find(target, "load_balancer").instance is balancer.instance:
-                    name = node.get("name").value
-                    if not _is_relative(name):
-                        found.append(name)
-        return found
+        return naming.names_of(self.links, balancer)
 
-    def additional_certificates(self, listener: Listener) -> Tri:
-        """Whether further certificates of a listener may cover a name: never known to."""
-        for type_ in ("aws_lb_listener_certificate", "aws_alb_listener_certificate"):
-            for instance in self.links.of(type_):
-                node = root(instance)
-                link = self.links.find(node.get("listener_arn").value, "listener")
-                if link.instance is listener.instance or link.unknown is not None:
-                    return outside(instance.address, "further certificates are not compared")
-        return False
-
-
-def _is_relative(name: Value) -> bool:
-    """Whether a record's name leaves the zone's name to be added."""
-    bare = plain(name)
-    return isinstance(bare, str) and "." not in bare
-
-
-def _vpc_id(node: Node) -> Value:
-    """The vpc_id of a resource; for subnets that a data source lists, its filter on vpc-id."""
-    value = node.get("vpc_id").value
-    if not is_null(value):
-        bare = plain(value)
-        own = isinstance(bare, Unknown) and bare.ref is not None
-        if not (own and bare.ref.address == node.instance.address):  # type: ignore[union-attr]
-            return value
-    for block in node.blocks("filter"):
-        if known_text(block.get("name").value) == "vpc-id":
-            for item in block.get("values").elements():
-                return item.value
-    return NULL
+    def may_be_empty(self, variable: Origin) -> bool:
+        """Whether a variable's validation or use shows that it may be null or empty."""
+        return naming.may_be_empty(self.configuration, variable)
 
 
 def _text(link: Link) -> object:
+    """What tells a thing outside from others: the text or reference that names it."""
     bare = plain(link.value)
-    if isinstance(bare, str):
-        return bare
-    if isinstance(bare, Unknown) and bare.ref is not None:
-        return bare.ref
-    return id(link)
+    if isinstance(bare, Unknown):
+        return bare.ref or bare
+    return bare

@@ -43,7 +43,9 @@ def _pieces(value: Value) -> list[str | Unknown]:
     if isinstance(bare, str):
         return [bare]
     if isinstance(bare, Unknown) and isinstance(bare.content, Parts):
-        return [p if isinstance(p, (str, Unknown)) else str(p) for p in map(plain, bare.content.parts)]
+        return [
+            p if isinstance(p, (str, Unknown)) else str(p) for p in map(plain, bare.content.parts)
+        ]
     return [bare] if isinstance(bare, Unknown) else [str(bare)]
 
 

@@ -1,134 +1,225 @@
-"""VPC endpoints: what stands in for a NAT gateway."""
+"""VPC endpoints: which AWS services tasks reach through them, without a NAT gateway."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.types import STRING
-from fglint.evaluation.values import (
-    Item,
-    ListValue,
-    OpenList,
-    Parts,
-    Presence,
-    Unknown,
-    Value,
-    plain,
-)
+from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
+from fglint.evaluation.values import Parts, TupleValue, Unknown, Value, is_null, plain
+from fglint.model import reach
+from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.links import elements
-from fglint.model.logic import Tri, all_of, any_of, outside, unknown
-from fglint.model.reading import root
+from fglint.model.logic import Tri, agreed, all_of, any_of, outside, same, unknown
+from fglint.model.reading import Node, known_text, root
+from fglint.model.resource import Resource, entities
+from fglint.model.routing import RouteTable
 
 if TYPE_CHECKING:
-    from fglint.model.deployment import Deployment
     from fglint.model.network import Subnet
-    from fglint.model.service import Service
+    from fglint.model.security_group import SecurityGroup
+    from fglint.model.vpc import Vpc
+
+# Services whose gateway endpoints add routes, and cost nothing.
+GATEWAYS = ("s3", "dynamodb")
 
 
-class Endpoints:
-    """The VPC endpoints of a deployment."""
+class VpcEndpoint(Resource):
+    """A VPC endpoint of the configuration."""
 
-    def __init__(self, deployment: Deployment) -> None:
-        self.deployment = deployment
+    kind = "vpc_endpoint"
 
-    def cover(self, service: Service, subnet: Subnet) -> Tri:
-        """Whether endpoints stand for all that a service's task needs in a subnet."""
-        needs = service.needs
-        if isinstance(needs, Unknown):
-            return needs
-        if needs.internet is True:
-            return False
-        answers = [self._present(name, subnet) for name in needs.endpoints]
-        return all_of([*answers, *([needs.internet] if needs.internet is not False else [])])
+    @property
+    def own(self) -> Node:
+        """Its arguments: only endpoints of the configuration are ever made."""
+        assert self.instance is not None
+        return root(self.instance)
 
-    def missing(self, service: Service, subnet: Subnet) -> Value:
-        """The names of the endpoints that are needed and not there."""
-        needs = service.needs
-        if isinstance(needs, Unknown):
-            return Unknown(origins=needs.origins)
-        items: list[Item] = []
-        for name in needs.endpoints:
-            present = self._present(name, subnet)
-            if present is False:
-                items.append(Item(name))
-            elif isinstance(present, Unknown):
-                items.append(Item(name, Presence.MAYBE))
-        if all(item.presence is Presence.ONE for item in items):
-            return ListValue(tuple(item.value for item in items), STRING)
-        return Unknown(origins=(), content=OpenList(tuple(items)))
+    def serves(self, name: str) -> Tri:
+        """Whether it is for an AWS service ("ecr.api")."""
+        return _ends_with(self.own.get("service_name").value, f".{name}")
 
-    def _present(self, name: str, subnet: Subnet) -> Tri:
-        """Whether the endpoint of an AWS service ("ecr.api") works in a subnet."""
-        vpc = subnet.vpc
-        if vpc is None:
-            return outside(str(subnet), "endpoints may exist in a VPC outside the configuration")
-        return any_of(self._works(e, name, subnet) for e in self._in_vpc(vpc))
+    @attribute(STRING, nullable=True)
+    def service_name(self) -> Attribute:
+        """The name of the AWS service, as written: com.amazonaws.REGION.SERVICE."""
+        return self.written("service_name")
 
-    def _in_vpc(self, vpc: Instance) -> Iterator[Instance]:
-        for endpoint in self.deployment.links.of("aws_vpc_endpoint"):
-            link = self.deployment.links.find(root(endpoint).get("vpc_id").value, "vpc")
-            if link.instance is vpc or link.unknown is not None:
-                yield endpoint
+    @attribute(STRING)
+    def type(self) -> Attribute:
+        """`Gateway` (the default), `Interface`, `GatewayLoadBalancer` and others."""
+        return self.written("vpc_endpoint_type")
 
-    def _works(self, endpoint: Instance, name: str, subnet: Subnet) -> Tri:
-        node = root(endpoint)
-        matches = _ends_with(node.get("service_name").value, f".{name}")
-        if matches is False:
-            return False
-        type_ = plain(node.get("vpc_endpoint_type").text("Gateway"))
-        if isinstance(type_, Unknown):
-            return unknown(type_)
-        if type_ == "Gateway":
-            reached = self._routed(endpoint, subnet) if name == "s3" else False
-            return all_of([matches, reached])
-        if type_ != "Interface":
-            return False
-        dns = root(subnet.vpc).get("enable_dns_hostnames").flag() if subnet.vpc else False
-        return all_of(
-            [
-                matches,
-                node.get("private_dns_enabled").flag(),
-                dns,
-                outside(
-                    endpoint.address,
-                    f"whether the security groups of {endpoint.address} let the tasks in on port "
-                    "443 is not judged",
-                ),
-            ]
+    @cached_property
+    def is_interface(self) -> Tri:
+        """Whether it is an interface endpoint."""
+        return same(self.written("vpc_endpoint_type").value, "Interface")
+
+    @cached_property
+    def is_gateway(self) -> Tri:
+        """Whether it is a gateway endpoint."""
+        return same(self.written("vpc_endpoint_type").value, "Gateway")
+
+    @attribute(BOOL)
+    def private_dns(self) -> Attribute:
+        """Whether the service's own name leads to it within the VPC."""
+        return Attribute(self.has_private_dns, self.own.get("private_dns_enabled").place)
+
+    @cached_property
+    def has_private_dns(self) -> Tri:
+        """The same, for other entities."""
+        answers: list[Tri] = [self.own.get("private_dns_enabled").flag()]
+        more = self._linked("aws_vpc_endpoint_private_dns")
+        answers.extend(root(instance).get("private_dns_enabled").flag() for instance in more)
+        return any_of(answers)
+
+    def _linked(self, type_: str) -> list[Instance]:
+        links = self.deployment.links
+        return [
+            instance
+            for instance in links.of(type_)
+            if links.matches(root(instance).get("vpc_endpoint_id").value, "endpoint", self.link)
+            is True
+        ]
+
+    # ---- where it is --------------------------------------------------------------------------
+
+    def in_vpc(self, vpc: Vpc) -> Tri:
+        """Whether it is in a VPC, and exists."""
+        return vpc.holds(self.own)
+
+    @cached_property
+    def vpc(self) -> Vpc:
+        """Its VPC."""
+        value = self.own.get("vpc_id").value
+        return self.deployment.vpc(self.deployment.links.find(value, "vpc"))
+
+    @attribute(EntityType("vpc"))
+    def vpc_(self) -> Attribute:
+        """The VPC that it is in."""
+        return Attribute(self.vpc, self.own.get("vpc_id").place)
+
+    @cached_property
+    def subnet_nodes(self) -> tuple[list[Node], list[Value]]:
+        """Where its subnets are named, and why there may be others."""
+        found = self.own.get("subnet_ids").elements()
+        nodes = list(found)
+        doubts: list[Value] = [] if found.rest is None else [found.rest]
+        nodes.extend(block.get("subnet_id") for block in self.own.blocks("subnet_configuration"))
+        more = self._linked("aws_vpc_endpoint_subnet_association")
+        nodes.extend(root(instance).get("subnet_id") for instance in more)
+        return [node for node in nodes if not is_null(node.value)], doubts
+
+    @cached_property
+    def subnet_list(self) -> list[Subnet]:
+        """Its subnets."""
+        links = self.deployment.links
+        nodes, _ = self.subnet_nodes
+        found = [self.deployment.subnet(links.find(node.value, "subnet")) for node in nodes]
+        return list(dict.fromkeys(found))
+
+    @attribute(ListType(EntityType("subnet")))
+    def subnets(self) -> Attribute:
+        """The subnets of an interface endpoint."""
+        found: list[tuple[Entity, bool]] = [
+            (s, s.maybe and not self.maybe) for s in self.subnet_list
+        ]
+        doubts = self.subnet_nodes[1]
+        rest = unknown(*doubts) if doubts else None
+        return Attribute(entities(found, rest), self.own.get("subnet_ids").place)
+
+    @cached_property
+    def side(self) -> reach.Side:
+        """What security groups see of it; without any it has the VPC's own one."""
+        node = self.own.get("security_group_ids")
+        groups, doubts = self.deployment.groups_of(node)
+        links = self.deployment.links
+        for instance in links.of("aws_vpc_endpoint_security_group_association"):
+            inner = root(instance)
+            mine = links.matches(inner.get("vpc_endpoint_id").value, "endpoint", self.link)
+            if mine is True:
+                link = self.deployment.group_link(inner.get("security_group_id").value)
+                groups.append(self.deployment.security_group(link))
+        if not groups and not doubts:
+            groups = [self.deployment.default_group(self.vpc)]
+        return reach.Side(tuple(groups), tuple(self.subnet_list), tuple(doubts))
+
+    @attribute(ListType(EntityType("security_group")))
+    def security_groups(self) -> Attribute:
+        """The security groups of an interface endpoint."""
+        side = self.side
+        found: list[tuple[SecurityGroup, bool]] = [(group, False) for group in side.groups]
+        rest = unknown(*side.doubts) if side.doubts else None
+        return Attribute(entities(found, rest), self.own.get("security_group_ids").place)
+
+    @cached_property
+    def table_values(self) -> list[Value]:
+        """What names the route tables of a gateway endpoint."""
+        values = list(elements(self.own.get("route_table_ids").value))
+        more = self._linked("aws_vpc_endpoint_route_table_association")
+        values.extend(root(instance).get("route_table_id").value for instance in more)
+        return values
+
+    def routes_from(self, table: RouteTable) -> Tri:
+        """Whether a route table has the routes of a gateway endpoint."""
+        names = self.deployment.tables.names
+        return any_of(names(value, table.link) for value in self.table_values)
+
+    def routes_subnet(self, subnet: Subnet) -> Tri:
+        """Whether the table of a subnet has the routes of a gateway endpoint."""
+        return agreed(self.routes_from(table) for table in subnet.tables)
+
+    @attribute(ListType(STRING))
+    def route_tables(self) -> Attribute:
+        """The route tables that a gateway endpoint adds its routes to, as written."""
+        return Attribute(
+            TupleValue(tuple(self.table_values)), self.own.get("route_table_ids").place
         )
 
-    def _routed(self, endpoint: Instance, subnet: Subnet) -> Tri:
-        """Whether the subnet's route table has the routes of a gateway endpoint."""
-        assert subnet.instance is not None
-        links = self.deployment.links
-        table = self.deployment.tables.table_of(subnet.instance)
-        if table.instance is None:
-            return table.unknown or unknown(table.value)
-        answers: list[Tri] = []
-        values = list(elements(root(endpoint).get("route_table_ids").value))
-        for association in links.of("aws_vpc_endpoint_route_table_association"):
-            node = root(association)
-            if links.find(node.get("vpc_endpoint_id").value, "endpoint").instance is endpoint:
-                values.append(node.get("route_table_id").value)
-        for value in values:
-            bare = plain(value)
-            own = isinstance(bare, Unknown) and bare.ref is not None and (
-                bare.ref.kind == "computed" and bare.ref.address == endpoint.address
-            )
-            if own:
-                continue
-            link = links.find(value, "route_table")
-            if link.instance is table.instance:
-                return True
-            if link.unknown is not None:
-                answers.append(unknown(value))
-        return any_of(answers)
+    # ---- whether it works ---------------------------------------------------------------------
+
+    @cached_property
+    def limits(self) -> Tri:
+        """False without a policy of its own; else unknown, since it may deny what tasks do."""
+        value = self.own.get("policy").value
+        if is_null(value) or known_text(value) == "":
+            return False
+        return outside(self.address, f"the policy of {self.address} may not let tasks through")
+
+    def works_as_gateway(self, subnet: Subnet) -> Tri:
+        """Whether tasks in a subnet reach the service through its routes."""
+        return all_of([self.is_gateway, self.routes_subnet(subnet)])
+
+    def works_as_interface(self, client: reach.Side) -> Tri:
+        """Whether tasks reach the service through it by the service's own name."""
+        subnets, doubts = self.subnet_nodes
+        placed: Tri = True if subnets else (unknown(*doubts) if doubts else False)
+        entered = reach.enter(client, self.side, "tcp", 443)
+        return all_of([self.is_interface, self.has_private_dns, self.vpc.resolves, placed, entered])
+
+    def fault(self, name: str, subnet: Subnet, client: reach.Side) -> str | None:
+        """Why tasks do not reach the service through it, in words."""
+        if self.is_gateway is True:
+            if name not in GATEWAYS:
+                return f"{self} is a Gateway endpoint, and {name} needs an Interface one"
+            if self.routes_subnet(subnet) is False:
+                return f"{self} is not in the route table of {subnet}"
+            return None
+        if self.has_private_dns is False:
+            return f"{self} has no private DNS"
+        if self.vpc.resolves is False:
+            return f"{self.vpc} does not resolve the names of endpoints (DNS support, hostnames)"
+        if not self.subnet_nodes[0] and not self.subnet_nodes[1]:
+            return f"{self} has no subnets"
+        if reach.enter(client, self.side, "tcp", 443) is False:
+            return f"the security groups of {self} do not let the tasks in on port 443"
+        return None
 
 
 def _ends_with(value: Value, suffix: str) -> Tri:
     bare = plain(value)
+    if is_null(bare):
+        return False
     if isinstance(bare, str):
         return bare.endswith(suffix)
     if isinstance(bare, Unknown) and isinstance(bare.content, Parts):

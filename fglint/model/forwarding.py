@@ -7,21 +7,29 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.values import Value, is_null
+from fglint.evaluation.values import Presence, Value, is_null
+from fglint.model.existence import exists
 from fglint.model.links import Link, Links
-from fglint.model.reading import Node, root
+from fglint.model.logic import Tri, all_of, unknown
+from fglint.model.reading import Element, Node, root
 
 LISTENERS = ("aws_lb_listener", "aws_alb_listener")
 RULES = ("aws_lb_listener_rule", "aws_alb_listener_rule")
+ATTACHMENTS = ("aws_lb_target_group_attachment", "aws_alb_target_group_attachment")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forward:
-    """One edge: the listener, and the node that names the target group."""
+    """One edge: the listener, what names the target group, and whether the edge is there."""
 
     listener: Link
-    target: Link
-    node: Node
+    target: Node
+    present: Tri
+
+    @property
+    def instance(self) -> Instance:
+        """The listener or rule that forwards."""
+        return self.target.instance
 
 
 class Forwarding:
@@ -37,50 +45,104 @@ class Forwarding:
         for instance in self.links.of(*LISTENERS):
             node = root(instance)
             own = Link(node.value, instance)
-            found.extend(
-                Forward(own, target, place)
-                for target, place in self._targets(node.blocks("default_action"))
-            )
+            found.extend(self._of(own, node, "default_action"))
         for instance in self.links.of(*RULES):
             node = root(instance)
-            listener = self.links.find(node.get("listener_arn").value, "listener")
-            found.extend(
-                Forward(listener, target, place)
-                for target, place in self._targets(node.blocks("action"))
-            )
+            for listener in self.links.candidates(node.get("listener_arn").value, "listener"):
+                found.extend(self._of(listener, node, "action"))
         return found
 
-    def _targets(self, actions: object) -> Iterator[tuple[Link, Node]]:
-        for action in actions:  # type: ignore[attr-defined]
-            yield from self._target(action.get("target_group_arn"))
-            for forward in action.blocks("forward"):
-                for group in forward.blocks("target_group"):
-                    yield from self._target(group.get("arn"))
+    def _of(self, listener: Link, node: Node, name: str) -> Iterator[Forward]:
+        for target, present in forward_nodes(node, name):
+            yield Forward(listener, target, present)
 
-    def _target(self, node: Node) -> Iterator[tuple[Link, Node]]:
-        if not is_null(node.value):
-            yield self.links.find(node.value, "target_group"), node
-
-    def to(self, target: Link) -> tuple[list[Forward], list[Value]]:
-        """The edges to a target group, and the ends that are not known and may be it."""
-        found: list[Forward] = []
-        doubts: list[Value] = []
+    def to(self, target: Link) -> list[tuple[Forward, Tri]]:
+        """The edges to a target group, each with whether it certainly leads there."""
+        found: list[tuple[Forward, Tri]] = []
         for edge in self.edges:
-            if target.instance is not None and edge.target.instance is target.instance:
-                found.append(edge)
-            elif edge.target.unknown is not None:
-                doubts.append(edge.target.value)
-        return found, doubts
+            leads = self.links.matches(edge.target.value, "target_group", target)
+            beside = exists(edge.instance, target.instance)
+            answer = all_of([leads, edge.present, beside])
+            if answer is not False:
+                found.append((edge, answer))
+        return found
+
+    # ---- deployments that switch target groups ------------------------------------------------
 
     @cached_property
-    def paired(self) -> set[Instance]:
-        """Target groups that a CodeDeploy deployment group or a blue/green service switches to."""
-        found: set[Instance] = set()
+    def switches(self) -> list[tuple[list[Node], list[Node], list[Node]]]:
+        """What CodeDeploy switches: target groups, production and test listeners, as written."""
+        found: list[tuple[list[Node], list[Node], list[Node]]] = []
         for instance in self.links.of("aws_codedeploy_deployment_group"):
             for info in root(instance).blocks("load_balancer_info"):
                 for pair in info.blocks("target_group_pair_info"):
-                    for group in pair.blocks("target_group"):
-                        link = self.links.find(group.get("name").value, "target_group")
-                        if link.instance is not None:
-                            found.add(link.instance)
+                    groups = [each.get("name") for each in pair.blocks("target_group")]
+                    routes = ("prod_traffic_route", "test_traffic_route")
+                    prod, test = (
+                        [
+                            arn
+                            for route in pair.blocks(name)
+                            for arn in route.get("listener_arns").elements()
+                        ]
+                        for name in routes
+                    )
+                    found.append((groups, prod, test))
         return found
+
+    def partners(self, target: Link) -> list[Node]:
+        """What names the other target groups that CodeDeploy switches with one."""
+        found: list[Node] = []
+        for groups, _, _ in self.switches:
+            answers = [self.links.matches(node.value, "target_group", target) for node in groups]
+            if any(answer is True for answer in answers):
+                found.extend(n for n, a in zip(groups, answers, strict=True) if a is not True)
+        return found
+
+    def serves_tests(self, listener: Link) -> Tri:
+        """Whether a listener carries only the test traffic of a blue/green deployment."""
+        values = [node.value for _, _, test in self.switches for node in test]
+        for instance in self.links.of("aws_ecs_service"):
+            for block in root(instance).blocks("load_balancer"):
+                advanced = block.blocks("advanced_configuration")
+                values.extend(each.get("test_listener_rule").value for each in advanced)
+        answers = [self._is_or_has(value, listener) for value in values if not is_null(value)]
+        return any(answer is True for answer in answers)
+
+    def _is_or_has(self, value: Value, listener: Link) -> Tri:
+        """Whether a value names a listener, or a rule of it."""
+        if self.links.matches(value, "listener", listener) is True:
+            return True
+        rule = self.links.find(value, "listener_rule").instance
+        if rule is None:
+            return unknown(value)
+        return self.links.matches(root(rule).get("listener_arn").value, "listener", listener)
+
+    # ---- chains of load balancers -------------------------------------------------------------
+
+    def groups_before(self, balancer: Link) -> list[Link]:
+        """The target groups of type alb that hold an Application Load Balancer."""
+        found: list[Link] = []
+        for instance in self.links.of(*ATTACHMENTS):
+            node = root(instance)
+            if self.links.matches(node.get("target_id").value, "load_balancer", balancer) is True:
+                found.append(self.links.find(node.get("target_group_arn").value, "target_group"))
+        return [link for link in found if link.instance is not None]
+
+
+def forward_nodes(node: Node, name: str) -> Iterator[tuple[Node, Tri]]:
+    """What names target groups in the actions of a listener or rule, and whether it is there."""
+    for item in node.blocks(name).items:
+        there = _there(item)
+        action = item.node
+        short = action.get("target_group_arn")
+        if not is_null(short.value):
+            yield short, there
+        for forward in action.blocks("forward").items:
+            for group in forward.node.blocks("target_group").items:
+                arn = group.node.get("arn")
+                if not is_null(arn.value):
+                    yield arn, all_of([there, _there(forward), _there(group)])
+
+
+def _there(item: Element) -> Tri:
+    return True if item.presence is Presence.ONE else unknown(item.node.value)

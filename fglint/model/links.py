@@ -7,11 +7,14 @@ something outside the configuration.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation import access
 from fglint.evaluation.values import (
+    EvaluationError,
     Origin,
     Parts,
     Union,
@@ -21,20 +24,26 @@ from fglint.evaluation.values import (
     origins_of,
     plain,
 )
+from fglint.model.logic import Tri, agreed, same, unknown
 from fglint.provider.identity import CLASSES, Alias
+
+_ID = re.compile(r"([a-z]+)-[0-9a-f]+$")
+_KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Link:
     """What a value names: an instance, something outside, nothing (null), or it is not known.
 
-    `value` is the value itself. `maybe` tells that the instance may not exist.
+    `value` is the value itself. `exact` is false where the instance stands for any number of them
+    and the value names one of these.
     """
 
     value: Value
     instance: Instance | None = None
     outside: bool = False
     unknown: Unknown | None = None
+    exact: bool = True
 
     @property
     def nothing(self) -> bool:
@@ -45,6 +54,12 @@ class Link:
     def maybe(self) -> bool:
         """Whether the instance may not exist."""
         return self.instance is not None and self.instance.maybe
+
+    @property
+    def managed(self) -> Instance | None:
+        """The instance, where it is a resource of the configuration and no data source."""
+        found = self.instance
+        return found if found is not None and found.mode == "managed" else None
 
 
 class Links:
@@ -66,9 +81,16 @@ class Links:
     def at(self, address: str) -> Instance | None:
         """The instance with that address, or the one that stands for all with its resource."""
         found = self.by_address.get(address)
-        if found is None and address.endswith("]"):
-            found = self.by_address.get(address[: _last_bracket(address)] + "[*]")
-        return found
+        if found is not None or "[" not in address:
+            return found
+        keys = [match.span() for match in _KEY.finditer(address)]
+        for start, end in reversed(keys):  # the innermost number is the likeliest to be unknown
+            found = self.by_address.get(f"{address[:start]}[*]{address[end:]}")
+            if found is not None:
+                return found
+        return self.by_address.get(_KEY.sub("[*]", address))
+
+    # ---- what a value names -------------------------------------------------------------------
 
     def find(self, value: Value, class_: str) -> Link:
         """What a value names among the things of a class ("subnet", "role")."""
@@ -81,6 +103,17 @@ class Links:
             named = self._named(bare, class_)
             return Link(value, named, outside=named is None)
         return Link(value, outside=True)
+
+    def candidates(self, value: Value, class_: str) -> list[Link]:
+        """What a value may name: one link, or those of both branches of an unknown condition."""
+        bare = plain(value)
+        if isinstance(bare, Unknown) and isinstance(bare.content, Union):
+            return [each for leaf in bare.content.leaves for each in self.candidates(leaf, class_)]
+        return [self.find(value, class_)]
+
+    def agree(self, value: Value, class_: str, holds: Callable[[Link], Tri]) -> Tri:
+        """Whether something holds of what a value names; unknown where its branches differ."""
+        return agreed([holds(link) for link in self.candidates(value, class_)], value)
 
     def _unknown(self, value: Value, bare: Unknown, class_: str) -> Link:
         if bare.ref is not None:
@@ -96,13 +129,11 @@ class Links:
                 return found
         return Link(value, unknown=bare)
 
-    def _one_of(
-        self, value: Value, bare: Unknown, leaves: Sequence[Value], class_: str
-    ) -> Link:
+    def _one_of(self, value: Value, bare: Unknown, leaves: Sequence[Value], class_: str) -> Link:
         links = [self.find(leaf, class_) for leaf in leaves]
         first = links[0].instance
         if first is not None and all(link.instance is first for link in links):
-            return Link(value, first)
+            return Link(value, first, exact=all(link.exact for link in links))
         return Link(value, unknown=bare)
 
     def _denoted(self, origin: Origin, class_: str) -> Link | None:
@@ -111,13 +142,14 @@ class Links:
             return None
         attribute = origin.path.removeprefix(".").partition("[")[0].partition(".")[0]
         row = CLASSES[class_]
+        exact = instance.address == origin.address
         if instance.type in row.types and attribute in row.attributes:
-            return Link(Unknown.of(origin), instance)
+            return Link(Unknown.of(origin), instance, exact=exact)
         alias: Alias | None = row.aliases.get((instance.type, attribute))
         if alias is None:
             return None
         if alias.to is None:
-            return Link(Unknown.of(origin), instance)
+            return Link(Unknown.of(origin), instance, exact=exact)
         target = instance.get(alias.to)
         return None if target is None else self.find(target, class_)
 
@@ -152,19 +184,44 @@ class Links:
         found = self._named(last.rpartition("/")[2], class_)
         return Link(value, found) if found is not None else None
 
+    # ---- whether two are one ------------------------------------------------------------------
 
-def _last_bracket(address: str) -> int:
-    """Where the instance key of an address begins."""
-    if address.endswith('"]'):
-        return address.rindex('["')
-    return address.rindex("[")
+    def matches(self, value: Value, class_: str, link: Link) -> Tri:
+        """Whether a value names what a link leads to."""
+        found = self.candidates(value, class_)
+        return agreed([self.same(each, link) for each in found], value)
+
+    def same(self, one: Link, other: Link) -> Tri:
+        """Whether two links lead to one thing.
+
+        They differ only where both are resources of the configuration under one provider
+        configuration; a data source may read the very same thing.
+        """
+        if one.nothing or other.nothing:
+            return False
+        mine, theirs = one.instance, other.instance
+        if mine is not None and mine is theirs:
+            return True if one.exact and other.exact else unknown(one.value, other.value)
+        if one.managed is not None and other.managed is not None:
+            certain = one.managed.provider == other.managed.provider
+            return False if certain else unknown(one.value, other.value)
+        answer = same(one.value, other.value)
+        if answer is False and not _both_ids(one.value, other.value):
+            return unknown(one.value, other.value)
+        return answer
+
+
+def _both_ids(one: Value, other: Value) -> bool:
+    """Whether two texts are of a form that names one thing in one way: sg-1234, subnet-1234."""
+    first, second = plain(one), plain(other)
+    if not isinstance(first, str) or not isinstance(second, str):
+        return False
+    found, theirs = _ID.match(first), _ID.match(second)
+    return found is not None and theirs is not None and found[1] == theirs[1]
 
 
 def elements(value: Value) -> tuple[Value, ...]:
     """The identities in a list of them; the value itself where it is one unknown."""
-    from fglint.evaluation import access
-    from fglint.evaluation.values import EvaluationError
-
     if is_null(value):
         return ()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fglint.evaluation.equality import compare
 from fglint.evaluation.types import BOOL
 from fglint.evaluation.values import Origin, Unknown, Value, origins_of
 
@@ -48,6 +49,27 @@ def all_of(answers: Iterable[Tri]) -> Tri:
     return unknown(*doubts) if doubts else True
 
 
+def agreed(answers: Iterable[Tri], *causes: Value) -> Tri:
+    """What all answers say, one of which holds; unknown where they differ, and for none."""
+    found = list(answers)
+    if found and all(answer is True for answer in found):
+        return True
+    if found and all(answer is False for answer in found):
+        return False
+    return unknown(*(answer for answer in found if isinstance(answer, Unknown)), *causes)
+
+
 def negated(answer: Tri) -> Tri:
     """The opposite; unknown stays unknown."""
     return answer if isinstance(answer, Unknown) else not answer
+
+
+def same(left: Value, right: Value) -> Tri:
+    """Whether two values are equal."""
+    answer = compare(left, right)
+    return unknown(left, right) if answer is None else answer
+
+
+def one_of(value: Value, wanted: Iterable[Value]) -> Tri:
+    """Whether a value is one of several known ones."""
+    return any_of(same(value, each) for each in wanted)

@@ -1,246 +1,266 @@
-"""Subnets and VPCs, and how tasks in a subnet reach what they need."""
+"""Subnets: which route table they use, and what follows from it."""
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
-from fglint.model.entity import Attribute, Entity, attribute
+from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType
+from fglint.evaluation.values import NULL, Origin, Unknown, Value, is_null, plain
+from fglint.model.entity import Attribute, attribute
 from fglint.model.links import Link
-from fglint.model.logic import Tri, all_of, any_of, outside, unknown
+from fglint.model.logic import Tri, agreed, all_of, any_of, outside, unknown
 from fglint.model.reading import Node, known_text, root
-from fglint.model.routing import Route
+from fglint.model.resource import Resource
+from fglint.model.routing import RouteTable
+from fglint.model.vpc import Vpc
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
-    from fglint.model.service import Service
+
+_LISTS = ("aws_subnets", "aws_subnet_ids")
+_SUGGESTIVE = re.compile(r"private|app|internal", re.IGNORECASE)
 
 
-class Subnet(Entity):
+class Subnet(Resource):
     """A subnet, or all subnets that one unknown list stands for."""
 
     kind = "subnet"
 
-    def __init__(self, deployment: Deployment, link: Link, node: Node) -> None:
-        instance = link.instance
-        inside = instance is not None and instance.mode == "managed"
-        super().__init__(
-            instance.address if instance is not None else "",
-            instance.header if instance is not None else None,
-            maybe=instance is not None and instance.maybe,
-            external=not inside,
+    def __init__(self, deployment: Deployment, link: Link) -> None:
+        super().__init__(deployment, link)
+        bare = plain(link.value)
+        self.is_one = (
+            not self.maybe
+            if link.instance is not None
+            else not (isinstance(bare, Unknown) and (bare.ref is None or not bare.ref.is_one))
         )
-        self.deployment = deployment
-        self.link = link
-        self.node = node
-        self.instance: Instance | None = instance if inside else None
 
-    def __str__(self) -> str:
-        if self.address:
-            return self.address
+    # ---- where it lies ------------------------------------------------------------------------
+
+    @cached_property
+    def _source(self) -> Instance | None:
+        """The data source that reads the subnet, or lists it among others."""
+        if self.link.instance is not None:
+            return self.link.instance
         bare = plain(self.link.value)
-        if isinstance(bare, Unknown):
-            return ", ".join(str(origin) for origin in bare.origins[:2]) or "an unknown subnet"
-        return str(known_text(bare) or "an unknown subnet")
+        for origin in bare.origins if isinstance(bare, Unknown) else ():
+            found = self.deployment.links.at(origin.address)
+            if found is not None and found.type in _LISTS:
+                return found
+        return None
 
-    def _attribute(self, value: Value) -> Attribute:
-        return Attribute(value, self.place)
+    @cached_property
+    def vpc(self) -> Vpc:
+        """Its VPC; one of which nothing is known where nothing says which."""
+        value = NULL if self._source is None else _vpc_id(root(self._source))
+        if is_null(value):
+            if self._source is not None and self._source.type == "aws_default_subnet":
+                found = self.deployment.links.of("aws_default_vpc")
+                if found:
+                    return self.deployment.vpc(Link(NULL, found[0]))
+            value = unknown(self.elsewhere)
+        return self.deployment.vpc(self.deployment.links.find(value, "vpc"))
+
+    @attribute(EntityType("vpc"))
+    def vpc_(self) -> Attribute:
+        """The VPC that it lies in."""
+        return Attribute(self.vpc, self.place)
+
+    @cached_property
+    def is_default(self) -> Tri:
+        """Whether it is one of the default VPC's subnets, made with it."""
+        source = self._source
+        if source is None:
+            return self.elsewhere
+        node = root(source)
+        if source.type == "aws_default_subnet" or plain(node.get("default_for_az").value) is True:
+            return True
+        if _filtered(node, "default-for-az", "defaultForAz") == "true":
+            return True
+        if self.instance is not None:
+            return all_of([self.vpc.is_default, self._uses_main_table])
+        return self.vpc.is_default
+
+    @property
+    def _uses_main_table(self) -> Tri:
+        """Whether no explicit association gives it a table of its own."""
+        links = self.deployment.links
+        explicit = [
+            links.matches(root(one).get("subnet_id").value, "subnet", self.link)
+            for one in links.of("aws_route_table_association")
+        ]
+        answer = any_of(explicit)
+        return answer if isinstance(answer, Unknown) else not answer
+
+    @attribute(BOOL)
+    def in_default_vpc(self) -> Attribute:
+        """Whether it is a subnet of the account's default VPC, which are public."""
+        return Attribute(self.is_default, self.place)
+
+    @property
+    def elsewhere(self) -> Unknown:
+        """Why nothing is known of a subnet outside: its routes cannot be seen."""
+        bare = plain(self.link.value)
+        if self.link.instance is None and isinstance(bare, Unknown):
+            if not bare.origins or any(o.kind not in ("data", "variable") for o in bare.origins):
+                return unknown(bare)
+            return unknown(*(_elsewhere(origin) for origin in bare.origins))
+        return unknown(_elsewhere(Origin("data", str(self))))
+
+    # ---- routes -------------------------------------------------------------------------------
+
+    @cached_property
+    def _routing(self) -> tuple[list[RouteTable], list[Value]]:
+        found, doubts = self.deployment.tables.of(self)
+        return [self.deployment.route_table(link) for link in found], doubts
+
+    @property
+    def tables(self) -> list[RouteTable]:
+        """The route tables that it may use: one where it is certain which."""
+        return self._routing[0]
+
+    @property
+    def doubts(self) -> list[Value]:
+        """Why it is not certain which table it uses."""
+        return self._routing[1]
+
+    @attribute(EntityType("route_table"))
+    def route_table(self) -> Attribute:
+        """The route table that it uses: its own, or the main one of its VPC."""
+        tables, doubts = self._routing
+        if len(tables) == 1 and not doubts:
+            return Attribute(tables[0], self.place)
+        return Attribute(unknown(*doubts), self.place)
+
+    @cached_property
+    def is_public(self) -> Tri:
+        """Whether a route to an internet gateway makes it public."""
+        if self.is_default is True:
+            return True
+        tables, doubts = self._routing
+        answer = agreed([table.is_public for table in tables], *doubts)
+        if isinstance(answer, Unknown) and self.external:
+            return self.elsewhere
+        return answer
 
     @attribute(BOOL)
     def public(self) -> Attribute:
         """Whether a route of its route table leads to an internet gateway."""
-        return self._attribute(self.is_public)
+        return Attribute(self.is_public, self.place)
 
-    @attribute(BOOL)
-    def in_default_vpc(self) -> Attribute:
-        """Whether it lies in the account's default VPC, whose subnets are public."""
-        return self._attribute(self.is_default)
+    @attribute(STRING)
+    def default_route(self) -> Attribute:
+        """Where 0.0.0.0/0 leads: "internet", "nat", "central", "none", or another target's kind."""
+        answers: dict[str, None] = {}
+        causes: list[Value] = list(self._routing[1])
+        for table in self.tables:
+            found = list(table.default_routes())
+            causes.extend(table.contents[1])
+            for route, applies in found:
+                kind = plain(route.read("target").value)
+                if applies is not True or not isinstance(kind, str):
+                    causes.extend(v for v in (applies, kind) if isinstance(v, Unknown))
+                else:
+                    answers[kind] = None
+            if not found and not table.contents[1]:
+                answers["none"] = None
+        if len(answers) == 1 and not causes:
+            return Attribute(next(iter(answers)), self.place)
+        cause = self.elsewhere if self.external else unknown(*causes)
+        return Attribute(Unknown(STRING, cause.origins), self.place)
 
-    @cached_property
-    def is_default(self) -> Tri:
-        """Whether the subnet lies in the default VPC."""
-        found = self.link.instance or self._source
-        if found is None:
-            return self._outside() if self.link.instance is None else False
-        if found.type == "aws_default_subnet":
-            return True
-        node = root(found)
-        if node.get("default_for_az").value is True:
-            return True
-        vpc = self.deployment.vpc_of(node)
-        if vpc is not None and vpc.type == "aws_default_vpc":
-            return True
-        if vpc is not None and vpc.mode == "data":
-            default = plain(root(vpc).get("default").value)
-            if default is True:
-                return True
-            return outside(str(self), f"{vpc.address} is read from outside the configuration")
-        return False if self.instance is not None and vpc is not None else self._outside()
+    # ---- zone and addresses -------------------------------------------------------------------
 
     @cached_property
-    def _source(self) -> Instance | None:
-        """The data source that lists the subnets, where they are unknown."""
-        bare = plain(self.link.value)
-        if isinstance(bare, Unknown):
-            for origin in bare.origins:
-                found = self.deployment.links.at(origin.address)
-                if found is not None and found.type in ("aws_subnets", "aws_subnet_ids"):
-                    return found
-        return None
-
-    def _outside(self) -> Unknown:
-        bare = plain(self.link.value)
-        if isinstance(bare, Unknown) and self.link.instance is None:
-            return unknown(bare)
-        return outside(str(self), f"the subnet {self} lies outside the configuration")
-
-    @cached_property
-    def is_public(self) -> Tri:
-        """Whether the subnet is public."""
-        if self.instance is not None and self.instance.type == "aws_subnet":
-            answer = self.deployment.tables.is_public(self.instance)
-            if answer is not True and self.is_default is True:
-                return True
-            return answer
-        return True if self.is_default is True else self._outside()
-
-    @cached_property
-    def vpc(self) -> Instance | None:
-        """The VPC, where it is a resource of the configuration."""
-        if self.instance is None:
-            return None
-        found = self.deployment.vpc_of(root(self.instance))
-        return found if found is not None and found.mode == "managed" else None
-
-
-class SubnetUse(Entity):
-    """A service and one of its subnets: how its tasks there reach the registry, logs and secrets."""
-
-    kind = "subnet_use"
-
-    def __init__(self, service: Service, subnet: Subnet, maybe: bool) -> None:
-        super().__init__(service.address, service.header, maybe=service.maybe or maybe)
-        self.service = service
-        self.of_subnet = subnet
-        self.subject = f"subnet {subnet}"
-
-    def place(self) -> object:  # type: ignore[override]
-        """Where the service names its subnets."""
-        return self.of_subnet.node.place()
-
-    def _attribute(self, value: Value) -> Attribute:
-        return Attribute(value, self.of_subnet.node.place)
-
-    @attribute(EntityType("subnet"))
-    def subnet(self) -> Attribute:
-        """The subnet."""
-        return self._attribute(self.of_subnet)
-
-    @attribute(BOOL)
-    def public(self) -> Attribute:
-        """Whether the subnet is public."""
-        return self._attribute(self.of_subnet.is_public)
-
-    @attribute(BOOL)
-    def reaches_nat(self) -> Attribute:
-        """Whether a default route leads to a NAT gateway that works."""
-        return self._attribute(self._path(lambda route: self._nat_works(route)))
-
-    @attribute(BOOL)
-    def reaches_central_egress(self) -> Attribute:
-        """Whether a default route leads to a transit gateway, firewall or appliance."""
-        return self._attribute(self._path(lambda route: route.kind == "central"))
-
-    @attribute(BOOL)
-    def reaches_endpoints(self) -> Attribute:
-        """Whether VPC endpoints stand for all that the task needs."""
-        return self._attribute(self.deployment.endpoints.cover(self.service, self.of_subnet))
-
-    @attribute(STRING, nullable=True)
-    def defect(self) -> Attribute:
-        """What is wrong with the default route, in words; null where there is none."""
-        return self._attribute(self._defect())
-
-    @attribute(ListType(STRING))
-    def missing_endpoints(self) -> Attribute:
-        """The endpoints that the task would need without a default route, and that are not there."""
-        return self._attribute(self.deployment.endpoints.missing(self.service, self.of_subnet))
+    def zone(self) -> Value:
+        """Its Availability Zone, by name or id; null where AWS chooses one or nothing is known."""
+        if self.written_node is None:
+            return NULL
+        for name in ("availability_zone", "availability_zone_id"):
+            value = self.written_node.get(name).value
+            if not is_null(value):
+                return value
+        return NULL
 
     @property
-    def deployment(self) -> Deployment:
-        """The deployment."""
-        return self.of_subnet.deployment
+    def zone_or_cause(self) -> Value:
+        """The zone; where AWS chooses it, an unknown that says so."""
+        if not is_null(self.zone):
+            return self.zone
+        if self.link.instance is None:
+            return self.elsewhere
+        return outside(str(self), f"the Availability Zone of {self} is not set, so AWS chooses it")
 
-    def _path(self, works: object) -> Tri:
-        subnet = self.of_subnet
-        if subnet.instance is None or subnet.instance.type != "aws_subnet":
-            return unknown(subnet._outside())
-        tables = self.deployment.tables
-        answer = any_of(
-            all_of([applies, works(route)])  # type: ignore[operator]
-            for route, applies in tables.default_routes(subnet.instance)
-        )
-        doubts = tables.routes_of(subnet.instance)[1]
-        if answer is True or not doubts:
-            return answer
-        return unknown(*doubts)
+    @attribute(STRING)
+    def availability_zone(self) -> Attribute:
+        """Its Availability Zone; unknown where AWS chooses it."""
+        value = self.zone_or_cause
+        place = self.place
+        if self.written_node is not None and not is_null(self.zone):
+            place = self.written_node.get("availability_zone").place
+        return Attribute(value, place)
 
-    def _nat_works(self, route: Route) -> Tri:
-        if route.kind != "nat":
-            return route.kind == "" and unknown(route.target.value)
-        nat = route.target.instance
-        if nat is None or nat.mode == "data":
-            return outside(
-                str(known_text(route.target.value) or "the NAT gateway"),
-                "the NAT gateway lies outside the configuration",
-            ) if route.target.unknown is None else unknown(route.target.value)
-        if nat.maybe and not route.node.instance.maybe:
-            return outside(nat.address, f"whether {nat.address} exists is not known")
-        return all_of([_is_null(self._nat_defect(nat))])
+    @attribute(STRING, nullable=True)
+    def cidr_block(self) -> Attribute:
+        """Its IPv4 addresses; null where it has none."""
+        return self.written("cidr_block")
 
-    def _nat_defect(self, nat: Instance) -> str | None | Unknown:
-        node = root(nat)
-        connectivity = node.get("connectivity_type").text("public")
-        if plain(connectivity) == "private":
-            return f"{nat.address} is a private NAT gateway, which leads to no internet"
-        mode = plain(node.get("availability_mode").text("zonal"))
-        if mode == "regional":
-            return None
-        allocation = node.get("allocation_id").value
-        if is_null(allocation):
-            return f"{nat.address} has no Elastic IP address (allocation_id)"
-        link = self.deployment.links.find(node.get("subnet_id").value, "subnet")
-        if link.instance is None or link.instance.mode == "data":
-            return outside(nat.address, f"the subnet of {nat.address} is not known") if (
-                link.unknown is None
-            ) else unknown(link.value)
-        public = self.deployment.subnet(link, node.get("subnet_id")).is_public
-        if public is False:
-            return f"{nat.address} lies in {link.instance.address}, which is no public subnet"
-        return unknown(public) if isinstance(public, Unknown) else None
+    @attribute(NUMBER, nullable=True)
+    def address_count(self) -> Attribute:
+        """How many addresses it has for tasks: those of its block but the five that AWS keeps."""
+        attribute_ = self.read("cidr_block")
+        bare = plain(attribute_.value)
+        if isinstance(bare, Unknown):
+            return Attribute(Unknown(NUMBER, bare.origins), attribute_.place)
+        length = str(bare).rpartition("/")[2] if isinstance(bare, str) else ""
+        if not length.isdigit() or int(length) > 32:
+            return Attribute(NULL, attribute_.place)
+        return Attribute(2 ** (32 - int(length)) - 5, attribute_.place)
 
-    def _defect(self) -> Value:
-        subnet = self.of_subnet
-        if subnet.instance is None or subnet.instance.type != "aws_subnet":
-            return NULL
-        for route, applies in self.deployment.tables.default_routes(subnet.instance):
-            if applies is not True:
-                continue
-            if route.kind == "misplaced_nat":
-                return "its default route names a NAT gateway in gateway_id; it belongs in nat_gateway_id"
-            if route.kind == "nat" and route.target.instance is not None:
-                found = self._nat_defect(route.target.instance)
-                if isinstance(found, str):
-                    return found
-            elif route.kind in ("nothing", "other", "peering", "vpn", "egress_only"):
-                return "its default route leads to no NAT gateway"
-        if any(True for _ in self.deployment.tables.default_routes(subnet.instance)):
-            return NULL
-        return "its route table has no default route"
+    @attribute(BOOL)
+    def public_ip_on_launch(self) -> Attribute:
+        """Whether what starts in it gets a public address by itself (map_public_ip_on_launch)."""
+        return self.flag("map_public_ip_on_launch")
+
+    @property
+    def only_ipv6(self) -> Tri:
+        """Whether it has no IPv4 addresses."""
+        node = self.written_node
+        return self.elsewhere if node is None else node.get("ipv6_native").flag()
 
 
-def _is_null(value: str | None | Unknown) -> Tri:
-    return value if isinstance(value, Unknown) else value is None
+def _elsewhere(origin: Origin) -> Origin:
+    """The origin of a subnet outside, saying that its routes cannot be seen."""
+    because = f"the routes of {origin} lie outside the configuration"
+    if _SUGGESTIVE.search(str(origin)):
+        because += ", although its name suggests private subnets"
+    if origin.kind == "variable" and origin.because:
+        because = f"{origin.because}; {because}"
+    return Origin(origin.kind, origin.address, origin.path, because, origin.range)
+
+
+def _vpc_id(node: Node) -> Value:
+    """The vpc_id of a resource or data source; or what it asks for in a filter on vpc-id."""
+    value = node.get("vpc_id").value
+    bare = plain(value)
+    ref = bare.ref if isinstance(bare, Unknown) else None
+    own = ref is not None and ref.address == node.instance.address
+    if not is_null(value) and not own:
+        return value
+    for block in node.blocks("filter"):
+        if known_text(block.get("name").value) == "vpc-id":
+            for item in block.get("values").elements():
+                return item.value
+    return value
+
+
+def _filtered(node: Node, *names: str) -> str | None:
+    """What a data source asks for in a filter."""
+    for block in node.blocks("filter"):
+        if known_text(block.get("name").value) in names:
+            for item in block.get("values").elements():
+                return known_text(item.value)
+    return None

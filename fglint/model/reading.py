@@ -1,13 +1,13 @@
-"""Reading planned values: a node is a value inside an instance, with the way to where it is written.
+"""Reading planned values: a node is a value inside an instance, with the way to its place.
 
-What a value is by default (when nothing is written) is the reader's to say: `value(default)`.
-Keys of container definitions are read as the AWS provider does, whatever the case of their first
-letter.
+Where nothing is written, the provider's default stands (`provider/defaults`), or what the reader
+says. Keys of container definitions are read as the AWS provider does, whatever the case of their
+first letter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -36,7 +36,8 @@ from fglint.evaluation.values import (
     unmark,
 )
 from fglint.model.entity import Attribute
-from fglint.model.logic import Tri, unknown
+from fglint.model.logic import Tri, same, unknown
+from fglint.provider.defaults import default_of
 from fglint.source import Range
 
 
@@ -146,7 +147,7 @@ class Node:
     def as_type(self, type_: Type, default: Value = NULL) -> Value:
         """The value converted; the default for null; Unknown when it does not convert."""
         if is_null(self.value):
-            return default
+            return self.default if is_null(default) else default
         try:
             return convert(self.value, type_)
         except EvaluationError:
@@ -160,10 +161,19 @@ class Node:
         """The value as a number."""
         return self.as_type(NUMBER, default)
 
-    def flag(self, default: bool = False) -> Tri:
-        """The value as a bool."""
-        bare = plain(self.as_type(BOOL, default))
-        return bare if isinstance(bare, (bool, Unknown)) else default
+    @property
+    def default(self) -> Value:
+        """What it means where nothing is written."""
+        return default_of(self.instance.type, self.path) if self.path else NULL
+
+    def flag(self) -> Tri:
+        """The value as a bool; False where neither it nor its default is set."""
+        bare = plain(self.as_type(BOOL))
+        return bare if isinstance(bare, (bool, Unknown)) else False
+
+    def equals(self, wanted: str) -> Tri:
+        """Whether the value as a string, its default included, is this text."""
+        return same(self.text(), wanted)
 
     def attribute(self, type_: Type = STRING, default: Value = NULL) -> Attribute:
         """The value as an attribute of the model."""
@@ -208,7 +218,7 @@ class Elements:
         return [] if self.rest is None else [self.rest]
 
 
-def _key(entries: dict[str, Value] | dict[str, object], name: str) -> str:
+def _key(entries: Mapping[str, object], name: str) -> str:
     if name in entries:
         return name
     other = name[0].swapcase() + name[1:]

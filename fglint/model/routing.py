@@ -3,115 +3,119 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.types import BOOL, EntityType, ListType
 from fglint.evaluation.values import Presence, Unknown, Value, is_null, plain
+from fglint.model.entity import Attribute, attribute
+from fglint.model.existence import exists
 from fglint.model.links import Link, Links
-from fglint.model.logic import Tri, all_of, any_of, outside, unknown
-from fglint.model.reading import Node, known_text, root
+from fglint.model.logic import Tri, agreed, all_of, any_of, outside, unknown
+from fglint.model.reading import root
+from fglint.model.resource import Resource, entities
+from fglint.model.routes import Route, read_route
 
-# Arguments of a route that name its target, and what the target is.
-TARGETS = {
-    "gateway_id": "gateway",
-    "nat_gateway_id": "nat",
-    "egress_only_gateway_id": "egress_only",
-    "carrier_gateway_id": "internet",
-    "transit_gateway_id": "central",
-    "core_network_arn": "central",
-    "vpc_endpoint_id": "central",
-    "network_interface_id": "central",
-    "instance_id": "central",
-    "vpc_peering_connection_id": "peering",
-    "local_gateway_id": "other",
-}
-DESTINATIONS = (
-    "destination_cidr_block",
-    "cidr_block",
-    "destination_ipv6_cidr_block",
-    "ipv6_cidr_block",
-    "destination_prefix_list_id",
-)
-_GATEWAYS = {
-    "aws_internet_gateway": "internet",
-    "aws_nat_gateway": "misplaced_nat",
-    "aws_vpn_gateway": "vpn",
-    "aws_egress_only_internet_gateway": "egress_only",
-    "aws_ec2_transit_gateway": "central",
-    "aws_ec2_carrier_gateway": "internet",
-}
+if TYPE_CHECKING:
+    from fglint.model.network import Subnet
+    from fglint.model.vpc import Vpc
+
+TABLES = ("aws_route_table", "aws_default_route_table")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Route:
-    """One route: where it stands, what it leads to ("internet", "nat", …) and by which link.
+class RouteTable(Resource):
+    """A route table; a VPC's implicit main table has the VPC's address."""
 
-    `kind` is "" when the target is not known; `present` tells whether the route is there.
-    """
+    kind = "route_table"
 
-    node: Node
-    kind: str
-    target: Link
-    present: Tri
+    @cached_property
+    def is_implicit(self) -> bool:
+        """Whether it is the main table that AWS makes with a VPC, which has a local route only."""
+        return self.instance is not None and self.instance.type not in TABLES
 
-    @property
-    def is_default(self) -> Tri:
-        """Whether the destination is all of IPv4."""
-        written = [self.node.get(name) for name in DESTINATIONS]
-        values = [node.value for node in written if not is_null(node.value)]
-        if any(known_text(value) == "0.0.0.0/0" for value in values):
+    @cached_property
+    def contents(self) -> tuple[list[Route], list[Value]]:
+        """Its routes, and why there may be others."""
+        routes: list[Route] = []
+        doubts: list[Value] = []
+        if self.instance is None:
+            doubts.append(self.unseen())
+        elif not self.is_implicit:
+            inline, more = _inline(self.deployment.links, self.instance)
+            routes.extend(inline)
+            doubts.extend(more)
+        routes.extend(self.deployment.tables.separate(self))
+        return routes, doubts
+
+    @cached_property
+    def propagated(self) -> Tri:
+        """Whether a virtual private gateway may add routes to it."""
+        answers: list[Tri] = []
+        if self.node is not None and not self.is_implicit:
+            found = self.node.get("propagating_vgws").elements()
+            answers.append(unknown(found.rest) if found.rest is not None else bool(found.items))
+        tables = self.deployment.tables
+        for instance in self.deployment.links.of("aws_vpn_gateway_route_propagation"):
+            value = root(instance).get("route_table_id").value
+            answers.append(tables.names(value, self.link))
+        return any_of(answers)
+
+    @cached_property
+    def is_public(self) -> Tri:
+        """Whether a route leads to an internet gateway, as in the default VPC's main table."""
+        if self.instance is not None and self.instance.type == "aws_default_vpc":
             return True
-        doubts = [value for value in values if isinstance(plain(value), Unknown)]
-        return unknown(*doubts) if doubts else False
+        routes, doubts = self.contents
+        answer = any_of(route.leads_to_internet for route in routes)
+        return answer if answer is True or not doubts else unknown(*doubts, answer)
 
-    @property
-    def leads_to_internet(self) -> Tri:
-        """Whether it makes the subnets public: its target is an internet or carrier gateway."""
-        if self.kind == "internet":
-            return self.present
-        if self.kind == "":
-            return unknown(self.target.value)
-        return False
+    def default_routes(self) -> Iterator[tuple[Route, Tri]]:
+        """The routes that may lead all of IPv4, each with whether it does."""
+        for route in self.contents[0]:
+            applies = all_of([route.is_default, route.present])
+            if applies is not False:
+                yield route, applies
+
+    @attribute(ListType(EntityType("route")))
+    def routes(self) -> Attribute:
+        """Its routes but the local one, those of aws_route included."""
+        routes, doubts = self.contents
+        found = [(route, route.maybe) for route in routes]
+        return Attribute(entities(found, unknown(*doubts) if doubts else None), self.place)
+
+    @attribute(BOOL)
+    def implicit(self) -> Attribute:
+        """Whether it is the main table that AWS makes with the VPC and nobody manages."""
+        return Attribute(self.is_implicit, self.place)
+
+    @attribute(BOOL)
+    def public(self) -> Attribute:
+        """Whether one of its routes leads to an internet gateway."""
+        return Attribute(self.is_public, self.place)
+
+    @attribute(ListType(EntityType("subnet")))
+    def subnets(self) -> Attribute:
+        """The subnets of the configuration that use it."""
+        found = [
+            (subnet, len(subnet.tables) > 1 or (subnet.maybe and not self.maybe))
+            for subnet in self.deployment.subnets
+            if any(self.deployment.links.same(t.link, self.link) is True for t in subnet.tables)
+        ]
+        return Attribute(entities(found), self.place)
 
 
-def read_route(links: Links, node: Node, present: Tri) -> Route | None:
-    """The route that a `route` block or an aws_route writes; None for a local one."""
-    doubts: list[Value] = []
-    for name, kind in TARGETS.items():
-        value = node.get(name).value
-        if is_null(value) or known_text(value) == "":
-            continue
-        bare = plain(value)
-        if isinstance(bare, Unknown) and not bare.not_null and bare.ref is None:
-            doubts.append(value)
-            continue
-        link = links.find(value, "gateway")
-        if kind == "gateway":
-            kind = _gateway_kind(link)
-            if kind == "local":
-                return None
-        return Route(node, kind, link, present)
-    if doubts:
-        return Route(node, "", Link(doubts[0], unknown=_unknown(doubts[0])), present)
-    return Route(node, "nothing", Link(node.get("gateway_id").value), present)
-
-
-def _unknown(value: Value) -> Unknown | None:
-    bare = plain(value)
-    return bare if isinstance(bare, Unknown) else None
-
-
-def _gateway_kind(link: Link) -> str:
-    if link.instance is not None:
-        return _GATEWAYS.get(link.instance.type, "other")
-    text = known_text(link.value) or ""
-    for prefix, kind in (("igw-", "internet"), ("nat-", "misplaced_nat"), ("vgw-", "vpn")):
-        if text.startswith(prefix):
-            return kind
-    if text == "local":
-        return "local"
-    return ""
+def _inline(links: Links, table: Instance) -> tuple[list[Route], list[Value]]:
+    node = root(table).get("route")
+    found = node.elements()
+    routes: list[Route] = []
+    for item in found.items:
+        present: Tri = True if item.presence is Presence.ONE else unknown(node.value)
+        route = read_route(links, item.node, present)
+        if route is not None:
+            routes.append(route)
+    complete = found.rest is None or bool(found.items)
+    return routes, [] if complete or found.rest is None else [found.rest]
 
 
 class Tables:
@@ -120,136 +124,83 @@ class Tables:
     def __init__(self, links: Links) -> None:
         self.links = links
 
-    # ---- routes -------------------------------------------------------------------------------
-
-    @cached_property
-    def _separate(self) -> tuple[dict[Instance, list[Node]], list[Value]]:
-        """The aws_route resources by table, and the table arguments that name none we know."""
-        found: dict[Instance, list[Node]] = {}
-        doubts: list[Value] = []
+    def separate(self, table: RouteTable) -> Iterator[Route]:
+        """The routes that aws_route resources add to a table, those that may be of another, too."""
         for instance in self.links.of("aws_route"):
             node = root(instance)
-            link = self.links.find(node.get("route_table_id").value, "route_table")
-            if link.instance is not None:
-                found.setdefault(link.instance, []).append(node)
-            elif link.unknown is not None:
-                doubts.append(link.value)
-        return found, doubts
+            mine = self.names(node.get("route_table_id").value, table.link)
+            present = all_of([mine, exists(instance, table.instance)])
+            if present is not False:
+                route = read_route(self.links, node, present)
+                if route is not None:
+                    yield route
 
-    def routes(self, table: Instance) -> tuple[list[Route], list[Value]]:
-        """The routes of a table (for a VPC: of its main table), and what might be more."""
-        routes: list[Route] = []
-        doubts: list[Value] = []
-        if table.type in ("aws_route_table", "aws_default_route_table"):
-            inline, more = self._inline(table)
-            routes.extend(inline)
-            doubts.extend(more)
-        separate, unresolved = self._separate
-        for node in separate.get(table, ()):
-            present: Tri = True
-            if node.instance.maybe and not table.maybe:
-                present = outside(node.instance.address, _may_not_exist(node.instance))
-            route = read_route(self.links, node, present)
-            if route is not None:
-                routes.append(route)
-        return routes, [*doubts, *unresolved]
+    def names(self, value: Value, table: Link) -> Tri:
+        """Whether a value names a route table."""
+        found = [self.links.same(each, table) for each in self.named(value)]
+        return agreed(found, value)
 
-    def _inline(self, table: Instance) -> tuple[list[Route], list[Value]]:
-        node = root(table).get("route")
-        bare = plain(node.value)
-        if isinstance(bare, Unknown) and bare.ref is not None and bare.ref.kind == "computed":
-            return [], []  # not configured: the provider reports what others have made
-        elements = node.elements()
-        routes: list[Route] = []
-        for item in elements.items:
-            certain = item.presence is Presence.ONE
-            present: Tri = True if certain else unknown(bare)
-            route = read_route(self.links, item.node, present)
-            if route is not None:
-                routes.append(route)
-        return routes, [] if elements.rest is None else [elements.rest]
+    # ---- which table --------------------------------------------------------------------------
 
-    # ---- the table of a subnet ----------------------------------------------------------------
+    def named(self, value: Value) -> list[Link]:
+        """The route tables that a value may name; a VPC's main table is what manages it."""
+        found = self.links.candidates(value, "route_table")
+        return [self._managed(link) for link in found if not link.nothing]
 
-    @cached_property
-    def _associations(self) -> tuple[dict[Instance, list[Node]], list[Value]]:
-        found: dict[Instance, list[Node]] = {}
+    def _managed(self, link: Link) -> Link:
+        """What manages a VPC's default table; the VPC itself where nothing does."""
+        if link.instance is None or link.instance.type in TABLES or link.instance.mode == "data":
+            return link
+        for table in self.links.of("aws_default_route_table"):
+            value = root(table).get("default_route_table_id").value
+            if self.links.find(value, "route_table").instance is link.instance:
+                return Link(value, table, exact=link.exact)
+        return link
+
+    def of(self, subnet: Subnet) -> tuple[list[Link], list[Value]]:
+        """The route tables that a subnet may use, one where it is certain, and the doubts.
+
+        An explicit association goes before the main table of the VPC.
+        """
+        found: list[Link] = []
         doubts: list[Value] = []
         for instance in self.links.of("aws_route_table_association"):
             node = root(instance)
             value = node.get("subnet_id").value
-            link = self.links.find(value, "subnet")
-            if link.instance is not None:
-                found.setdefault(link.instance, []).append(node)
-            elif link.unknown is not None:
-                doubts.append(value)
-        return found, doubts
+            if is_null(value):
+                continue
+            named = self.links.matches(value, "subnet", subnet.link)
+            mine = all_of([named, exists(instance, subnet.link.instance)])
+            if mine is True:
+                return self.named(node.get("route_table_id").value), []
+            if mine is not False:
+                found.extend(self.named(node.get("route_table_id").value))
+                doubts.append(mine)
+        main, more = self._main(subnet.vpc)
+        return [*found, *main], [*doubts, *more]
 
-    def table_of(self, subnet: Instance) -> Link:
-        """The route table that a subnet uses: an explicit one, or its VPC's main table.
-
-        A VPC's implicit main table is the VPC's instance. Unknown when the VPC is not here.
-        """
-        explicit, doubts = self._associations
-        for node in explicit.get(subnet, ()):
-            if node.instance.maybe and not subnet.maybe:
-                because = _may_not_exist(node.instance)
-                return _not_known(outside(node.instance.address, because))
-            return self.links.find(node.get("route_table_id").value, "route_table")
-        if doubts:
-            return _not_known(unknown(*doubts))
-        vpc = self.links.find(root(subnet).get("vpc_id").value, "vpc")
-        return self._main(vpc)
-
-    def _main(self, vpc: Link) -> Link:
-        instance = vpc.instance
-        if instance is None or instance.mode == "data":
-            return _not_known(
-                unknown(vpc.value)
-                if isinstance(plain(vpc.value), Unknown)
-                else outside(known_text(vpc.value) or "", "the VPC lies outside the configuration")
-            )
-        for main in self.links.of("aws_main_route_table_association"):
-            node = root(main)
-            if self.links.find(node.get("vpc_id").value, "vpc").instance is instance:
-                return self.links.find(node.get("route_table_id").value, "route_table")
-        for table in self.links.of("aws_default_route_table"):
-            value = root(table).get("default_route_table_id").value
-            if self.links.find(value, "route_table").instance is instance:
-                return Link(value, table)
-        return Link(vpc.value, instance)
-
-    def routes_of(self, subnet: Instance) -> tuple[list[Route], list[Value]]:
-        """The routes of the table that a subnet uses, and what might be more."""
-        table = self.table_of(subnet)
-        if table.instance is None or table.instance.mode == "data":
-            cause = table.unknown or outside(
-                f"{subnet.address}'s route table", "the route table lies outside the configuration"
-            )
-            return [], [cause]
-        return self.routes(table.instance)
-
-    def is_public(self, subnet: Instance) -> Tri:
-        """Whether a route of the subnet's table leads to an internet gateway."""
-        routes, doubts = self.routes_of(subnet)
-        answer = any_of(route.leads_to_internet for route in routes)
-        if answer is True or not doubts:
-            return answer
-        return unknown(*doubts, *([answer] if isinstance(answer, Unknown) else []))
-
-    def default_routes(self, subnet: Instance) -> Iterator[tuple[Route, Tri]]:
-        """The routes that may lead all of IPv4, each with whether it does."""
-        for route in self.routes_of(subnet)[0]:
-            applies = all_of([route.is_default, route.present])
-            if applies is not False:
-                yield route, applies
+    def _main(self, vpc: Vpc) -> tuple[list[Link], list[Value]]:
+        found: list[Link] = []
+        doubts: list[Value] = []
+        for instance in self.links.of("aws_main_route_table_association"):
+            node = root(instance)
+            named = self.links.matches(node.get("vpc_id").value, "vpc", vpc.link)
+            mine = all_of([named, exists(instance, vpc.instance)])
+            if mine is True:
+                return self.named(node.get("route_table_id").value), []
+            if mine is not False:
+                found.extend(self.named(node.get("route_table_id").value))
+                doubts.append(mine)
+        if vpc.instance is None:
+            cause = _outside(vpc)
+            return [*found, Link(cause, unknown=cause)], doubts
+        own = Link(vpc.link.value, vpc.instance, exact=vpc.link.exact)
+        return [*found, self._managed(own)], doubts
 
 
-def _may_not_exist(instance: Instance) -> str:
-    return f"whether {instance.address} exists is not known"
-
-
-def _not_known(cause: Unknown) -> Link:
-    return Link(cause, unknown=cause)
-
-
+def _outside(vpc: Vpc) -> Unknown:
+    """Why the main table of a VPC outside the configuration is not known."""
+    bare = plain(vpc.link.value)
+    if vpc.link.instance is None and isinstance(bare, Unknown) and bare.ref is None:
+        return unknown(bare)
+    return outside(str(vpc), f"the main route table of {vpc} lies outside the configuration")

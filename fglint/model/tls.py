@@ -1,25 +1,29 @@
-"""A service and a listener that forwards to it: whether clients speak TLS with a usable certificate."""
+"""A service and a listener that forwards to it: whether clients speak TLS there."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fglint.configuration.instance import Instance
-from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType
-from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
+from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
+from fglint.evaluation.values import TupleValue, Value, is_null
+from fglint.model.certificate import ACM, Certificate
+from fglint.model.chain import Chain
 from fglint.model.domains import covers_any
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.load_balancer import Binding, Listener
-from fglint.model.logic import Tri, any_of, outside, unknown
-from fglint.model.reading import Node, known_text, root, whole_number
+from fglint.model.listener import Listener
+from fglint.model.logic import Tri, all_of, any_of, one_of, same, unknown
+from fglint.source import Range
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
 
-SECURE = frozenset({"HTTPS", "TLS"})
-# Key algorithms of ACM that a load balancer cannot use.
-UNUSABLE_KEYS = frozenset({"RSA_1024"})
+# Key algorithms of ACM that a load balancer can use.
+# Source: "Prerequisites for importing ACM certificates" and "HTTPS listeners for your Application
+# Load Balancer" in the AWS documentation.
+USABLE_KEYS = (
+    "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1",
+)  # fmt: skip
 
 
 class ServiceListener(Entity):
@@ -27,166 +31,130 @@ class ServiceListener(Entity):
 
     kind = "service_listener"
 
-    def __init__(self, binding: Binding, listener: Listener, maybe: bool) -> None:
+    def __init__(
+        self, binding: Chain, listener: Listener, maybe: bool, doubts: tuple[Value, ...] = ()
+    ) -> None:
         known = listener.instance is not None
         address = listener.address if known else binding.address
         super().__init__(address, listener.header if known else binding.header, maybe=maybe)
+        self.part_of = binding.of_service
         self.binding = binding
+        self.of_service = binding.of_service
         self.of_listener = listener
+        self.doubts = doubts
         self.subject = f"service {binding.address}" if known else f"listener {listener}"
 
-    def place(self) -> object:  # type: ignore[override]
+    def place(self) -> Range | None:
         """The listener; the load_balancer block where the listener is not here."""
         return self.header if self.of_listener.instance is not None else self.binding.place()
 
     @property
     def deployment(self) -> Deployment:
         """The deployment."""
-        return self.binding.of_service.deployment
+        return self.binding.deployment
 
     @attribute(EntityType("service"))
     def service(self) -> Attribute:
         """The service."""
-        return Attribute(self.binding.of_service, self.place)  # type: ignore[arg-type]
+        return Attribute(self.of_service, self.place)
 
     @attribute(EntityType("listener"))
     def listener(self) -> Attribute:
         """The listener."""
-        return Attribute(self.of_listener, self.place)  # type: ignore[arg-type]
+        return Attribute(self.of_listener, self.place)
 
-    @attribute(STRING)
-    def protocol(self) -> Attribute:
-        """The protocol that clients speak."""
-        return self.of_listener.protocol
-
-    @attribute(NUMBER, nullable=True)
-    def port(self) -> Attribute:
-        """The port that clients use."""
-        return self.of_listener.port
-
-    @attribute(BOOL)
-    def internal(self) -> Attribute:
-        """Whether the load balancer has no public address."""
-        return self.of_listener.owner.internal
-
-    @attribute(BOOL)
-    def secure(self) -> Attribute:
-        """Whether the listener itself speaks TLS."""
-        declared = self.of_listener.protocol
-        bare = plain(declared.value)
-        answer = unknown(bare) if isinstance(bare, Unknown) else bare in SECURE
-        return Attribute(answer, declared.place)
+    @attribute(EntityType("load_balancer"))
+    def load_balancer(self) -> Attribute:
+        """The load balancer that the listener belongs to."""
+        return Attribute(self.of_listener.owner, self.place)
 
     @attribute(BOOL)
     def passes_through(self) -> Attribute:
-        """Whether it is a TCP listener on port 443 of a Network Load Balancer."""
-        listener = self.of_listener
-        protocol, port = plain(listener.protocol.value), listener.port.value
-        doubts = [v for v in (protocol, plain(port)) if isinstance(v, Unknown)]
-        if doubts and protocol not in SECURE:
-            return Attribute(unknown(*doubts), listener.port.place)
-        return Attribute(protocol == "TCP" and whole_number(port) == 443, listener.port.place)
+        """Whether the listener may pass TLS through: TCP on port 443."""
+        return Attribute(self.of_listener.passes_tls, self.of_listener.read("port").place)
 
     @attribute(BOOL)
     def container_speaks_tls(self) -> Attribute:
-        """Whether the container behind shows that it ends TLS: port 443 or 8443, or its protocol."""
-        node = self.binding.node
-        port = node.get("container_port").number()
-        number = whole_number(port)
-        if number is None and isinstance(plain(port), Unknown):
-            return Attribute(unknown(port), node.get("container_port").place)
-        protocol = self.binding.of_service.application_protocol(
-            node.get("container_name").text(), port
-        )
-        return Attribute(number in (443, 8443) or protocol == "https", self.place)
+        """Whether the container shows that it ends TLS: by port 443 or 8443, or its protocol."""
+        return Attribute(self.binding.speaks_tls, self.place)
 
     @attribute(BOOL)
     def behind_edge(self) -> Attribute:
-        """Whether an edge such as CloudFront or API Gateway may end TLS before an internal listener.
-
-        Unknown where the configuration has such an edge: edges are not followed.
-        """
-        kinds = ("aws_apigatewayv2_vpc_link", "aws_api_gateway_vpc_link", "aws_cloudfront_vpc_origin")
-        found = self.deployment.links.of(*kinds)
-        answer: Tri = False
-        if found:
-            where = found[0].address
-            answer = outside(where, f"whether {where} leads to the listener is not followed")
-        return Attribute(answer, self.place)
+        """Whether CloudFront or API Gateway leads to it and ends the clients' TLS."""
+        return Attribute(self.of_listener.edge, self.place)
 
     # ---- the certificate ----------------------------------------------------------------------
 
     @cached_property
-    def _certificate_node(self) -> Node | None:
-        node = self.of_listener.node
-        return None if node is None else node.get("certificate_arn")
+    def _acm(self) -> list[tuple[Certificate, Tri]]:
+        """The listener's certificates that ACM holds, as far as the configuration shows."""
+        return [
+            (certificate, there)
+            for certificate, there in self.of_listener.certificate_uses
+            if certificate.link.instance is not None and certificate.link.instance.type == ACM
+        ]
+
+    @property
+    def _first(self) -> Certificate | None:
+        """The certificate of certificate_arn, where ACM holds it and it is certain which it is."""
+        uses = self.of_listener.certificate_uses
+        found = [one for one, there in self._acm if there is True]
+        return found[0] if found and uses and uses[0][0] is found[0] else None
+
+    def _at_certificate(self, value: Value) -> Attribute:
+        return Attribute(value, self.of_listener.certificate_place)
 
     @attribute(BOOL)
-    def has_certificate(self) -> Attribute:
-        """Whether the listener names a certificate.
+    def certificate_key_usable(self) -> Attribute:
+        """Whether a load balancer can use the certificate's key; true where it is not of ACM."""
+        found = self._first
+        if found is None or found.form not in ("requested", "private"):
+            return self._at_certificate(True)
+        return self._at_certificate(one_of(found.read("key_algorithm").value, USABLE_KEYS))
 
-        A variable without a value counts as one: whoever gives it names a certificate.
-        """
-        node = self._certificate_node
-        if node is None:
-            return Attribute(self.of_listener.unseen(), self.place)
-        return Attribute(self._names_certificate(node.value), node.place)
-
-    def _names_certificate(self, value: Value) -> Tri:
-        bare = plain(value)
-        if isinstance(bare, Unknown):
-            kind = bare.ref.kind if bare.ref is not None else ""
-            if bare.not_null or kind in ("computed", "variable", "data"):
-                return True
-            return unknown(bare)
-        return not is_null(bare) and bare != ""
-
-    @cached_property
-    def _certificate(self) -> Instance | None:
-        node = self._certificate_node
-        if node is None:
-            return None
-        found = self.deployment.links.find(node.value, "certificate").instance
-        return found if found is not None and found.mode == "managed" else None
-
-    @attribute(STRING, nullable=True)
-    def certificate_defect(self) -> Attribute:
-        """Why a load balancer cannot use the certificate, in words; null where nothing speaks against it."""
-        node = self._certificate_node
-        place = self.place if node is None else node.place
-        return Attribute(self._defect(), place)  # type: ignore[arg-type]
-
-    def _defect(self) -> Value:
-        certificate = self._certificate
-        if certificate is None or certificate.type != "aws_acm_certificate":
-            return NULL
-        listener = self.of_listener.instance
-        assert listener is not None
-        algorithm = known_text(root(certificate).get("key_algorithm").value)
-        if algorithm in UNUSABLE_KEYS:
-            return f"{certificate.address} has a key that no load balancer uses ({algorithm})"
-        region, own = self.deployment.region(certificate), self.deployment.region(listener)
-        if region is not None and own is not None and region != own:
-            return f"{certificate.address} is in {region}, the load balancer in {own}"
-        return NULL
+    @attribute(BOOL)
+    def certificate_region_fits(self) -> Attribute:
+        """Whether the certificate is in the load balancer's region, as far as both are known."""
+        found, listener = self._first, self.of_listener
+        if found is None:
+            return self._at_certificate(True)
+        mine = self.deployment.region_of(found.link)
+        theirs = self.deployment.region_of(listener.link)
+        if mine is None or theirs is None:
+            return self._at_certificate(True)
+        return self._at_certificate(same(mine, theirs))
 
     @attribute(BOOL)
     def certificate_fits(self) -> Attribute:
-        """Whether the certificate covers a name under which clients find the load balancer.
+        """Whether a certificate covers a name under which clients find the load balancer.
 
-        True where the configuration has no such name, or nothing says what the certificate covers.
+        True where the configuration has no such name, or nothing says what a certificate covers.
         """
-        node = self._certificate_node
-        place = self.place if node is None else node.place
-        certificate = self._certificate
-        if certificate is None or certificate.type != "aws_acm_certificate":
-            return Attribute(True, place)  # type: ignore[arg-type]
-        names = self.deployment.names_of(self.of_listener.owner)
-        domains = [root(certificate).get("domain_name").value]
-        more = root(certificate).get("subject_alternative_names")
-        domains.extend(item.value for item in more.elements())
-        answer = covers_any(domains, names) if names else True
-        others = self.deployment.additional_certificates(self.of_listener)
-        return Attribute(any_of([answer, others]), place)  # type: ignore[arg-type]
+        names = self._names
+        uses = self.of_listener.certificate_uses
+        if not names or not uses:
+            return self._at_certificate(True)
+        answers: list[Tri] = []
+        for certificate, there in uses:
+            domains = certificate.domain_values
+            if not domains and certificate.form in ("requested", "data", "private"):
+                answers.append(unknown(*names))
+            elif not domains:
+                return self._at_certificate(True)
+            else:
+                answers.append(all_of([there, covers_any(domains, names)]))
+        return self._at_certificate(any_of(answers))
 
+    @cached_property
+    def _names(self) -> list[Value]:
+        owner = self.of_listener.owner
+        hosts = self.of_listener.read("host_headers").value
+        found = self.deployment.names_of(owner)
+        if isinstance(hosts, TupleValue):
+            found.extend(value for value in hosts.items if not is_null(value))
+        return found
 
+    @attribute(ListType(STRING))
+    def names(self) -> Attribute:
+        """The names of Route 53 records and host headers under which clients find the service."""
+        return Attribute(TupleValue(tuple(self._names)), self.place)

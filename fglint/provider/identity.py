@@ -38,6 +38,7 @@ def _class(
 CLASSES: dict[str, Class] = {
     "load_balancer": _class("aws_lb aws_alb", "arn id name arn_suffix dns_name"),
     "listener": _class("aws_lb_listener aws_alb_listener", "arn id"),
+    "listener_rule": _class("aws_lb_listener_rule aws_alb_listener_rule", "arn id"),
     "target_group": _class(
         "aws_lb_target_group aws_alb_target_group",
         "arn id name",
@@ -72,10 +73,25 @@ CLASSES: dict[str, Class] = {
         "aws_ec2_transit_gateway aws_ec2_carrier_gateway",
         "id",
     ),
-    "security_group": _class("aws_security_group aws_default_security_group", "id arn"),
+    "security_group": _class(
+        "aws_security_group aws_default_security_group",
+        "id arn",
+        {
+            ("aws_vpc", "default_security_group_id"): None,
+            ("aws_default_vpc", "default_security_group_id"): None,
+        },
+    ),
     "role": _class("aws_iam_role", "arn id name unique_id"),
     "managed_policy": _class("aws_iam_policy", "arn id"),
-    "cluster": _class("aws_ecs_cluster", "arn id name"),
+    "cluster": _class(
+        "aws_ecs_cluster",
+        "arn id name",
+        {
+            ("aws_ecs_cluster_capacity_providers", "cluster_name"): "cluster_name",
+            ("aws_ecs_cluster_capacity_providers", "id"): "cluster_name",
+        },
+    ),
+    "capacity_provider": _class("aws_ecs_capacity_provider", "name arn id"),
     "task_definition": _class(
         "aws_ecs_task_definition", "arn arn_without_revision id family revision"
     ),
@@ -96,5 +112,7 @@ CLASSES: dict[str, Class] = {
     "repository": _class("aws_ecr_repository", "arn name id repository_url"),
     "bucket": _class("aws_s3_bucket", "arn id bucket"),
     "endpoint": _class("aws_vpc_endpoint", "id arn"),
+    "vpc_origin": _class("aws_cloudfront_vpc_origin", "id arn"),
+    "zone": _class("aws_route53_zone", "zone_id id"),
     "service_discovery": _class("aws_service_discovery_service", "arn id name"),
 }

@@ -1,0 +1,200 @@
+"""VPCs: whether one is the account's default, its DNS, and what belongs to it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
+from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.existence import exists
+from fglint.model.logic import Tri, all_of, any_of
+from fglint.model.reading import Node, known_text, root
+from fglint.model.resource import Resource, entities
+from fglint.model.zones import zone_count
+
+if TYPE_CHECKING:
+    from fglint.model.endpoints import VpcEndpoint
+    from fglint.model.load_balancer import LoadBalancer
+    from fglint.model.network import Subnet
+    from fglint.model.service import Service
+
+DEFAULT = "aws_default_vpc"
+
+
+class Vpc(Resource):
+    """A VPC of the configuration, the default one, or one read from outside."""
+
+    kind = "vpc"
+
+    @cached_property
+    def is_default(self) -> Tri:
+        """Whether it is the account's default VPC."""
+        found = self.link.instance
+        if found is None:
+            return self.unseen()
+        if found.mode == "managed":
+            return found.type == DEFAULT
+        if plain(root(found).get("default").value) is True:
+            return True
+        return False if _says_not_default(root(found)) else self.unseen()
+
+    @attribute(BOOL)
+    def default(self) -> Attribute:
+        """Whether it is the account's default VPC."""
+        return Attribute(self.is_default, self.place)
+
+    @attribute(STRING, nullable=True)
+    def cidr_block(self) -> Attribute:
+        """Its IPv4 addresses."""
+        return self.written("cidr_block")
+
+    @attribute(BOOL)
+    def dns_support(self) -> Attribute:
+        """Whether its resolver answers (enable_dns_support, true unless it says otherwise)."""
+        return self.flag("enable_dns_support")
+
+    @attribute(BOOL)
+    def dns_hostnames(self) -> Attribute:
+        """Whether its instances get names (enable_dns_hostnames, false by default)."""
+        return self.flag("enable_dns_hostnames")
+
+    @cached_property
+    def resolves(self) -> Tri:
+        """Whether the names of interface endpoints are resolved: DNS support and hostnames."""
+        names = ("dns_support", "dns_hostnames")
+        answers = [plain(self.read(name).value) for name in names]
+        return all_of(a if isinstance(a, (bool, Unknown)) else False for a in answers)
+
+    @cached_property
+    def has_more_addresses(self) -> bool:
+        """Whether it may have IPv4 addresses beside its own block."""
+        found = self.deployment.links.of("aws_vpc_ipv4_cidr_block_association")
+        return any(self.holds(root(instance)) is not False for instance in found)
+
+    # ---- what belongs to it -------------------------------------------------------------------
+
+    def holds(self, node: Node, argument: str = "vpc_id") -> Tri:
+        """Whether a resource names it in its vpc_id, and exists."""
+        value = node.get(argument).value
+        if is_null(value):
+            return False
+        mine = self.deployment.links.matches(value, "vpc", self.link)
+        return all_of([mine, exists(node.instance, self.instance)])
+
+    @cached_property
+    def has_internet_gateway(self) -> Tri:
+        """Whether an internet gateway is attached to it."""
+        if self.is_default is True:
+            return True
+        links = self.deployment.links
+        attachments = links.of("aws_internet_gateway", "aws_internet_gateway_attachment")
+        answer = any_of(self.holds(root(instance)) for instance in attachments)
+        return answer if answer is True or self.instance is not None else self.unseen()
+
+    @attribute(BOOL)
+    def internet_gateway(self) -> Attribute:
+        """Whether an internet gateway is attached to it."""
+        return Attribute(self.has_internet_gateway, self.place)
+
+    @cached_property
+    def subnet_list(self) -> list[Subnet]:
+        """The subnets of the configuration that lie in it."""
+        links = self.deployment.links
+        return [s for s in self.deployment.subnets if links.same(s.vpc.link, self.link) is True]
+
+    def _all(self, found: list[Subnet]) -> Value:
+        return entities([(subnet, subnet.maybe and not self.maybe) for subnet in found])
+
+    @attribute(ListType(EntityType("subnet")))
+    def subnets(self) -> Attribute:
+        """The subnets of the configuration that lie in it."""
+        return Attribute(self._all(self.subnet_list), self.place)
+
+    @attribute(ListType(EntityType("subnet")))
+    def private_subnets(self) -> Attribute:
+        """Those of its subnets that no route makes public."""
+        return Attribute(self._those(False), self.place)
+
+    @attribute(ListType(EntityType("subnet")))
+    def public_subnets(self) -> Attribute:
+        """Those of its subnets that a route to an internet gateway makes public."""
+        return Attribute(self._those(True), self.place)
+
+    def _those(self, public: bool) -> Value:
+        found: list[tuple[Entity, bool]] = []
+        for subnet in self.subnet_list:
+            answer = subnet.is_public
+            if answer is public or isinstance(answer, Unknown):
+                maybe = isinstance(answer, Unknown) or (subnet.maybe and not self.maybe)
+                found.append((subnet, maybe))
+        return entities(found)
+
+    @attribute(ListType(EntityType("vpc_endpoint")))
+    def endpoints(self) -> Attribute:
+        """Its endpoints."""
+        found: list[tuple[VpcEndpoint, bool]] = []
+        for endpoint in self.deployment.vpc_endpoints:
+            mine = endpoint.in_vpc(self)
+            if mine is not False:
+                found.append((endpoint, mine is not True))
+        return Attribute(entities(found), self.place)
+
+    # ---- who uses it --------------------------------------------------------------------------
+
+    @cached_property
+    def service_list(self) -> list[Service]:
+        """The services on Fargate that run in it."""
+        same = self.deployment.links.same
+        return [
+            service
+            for service in self.deployment.services
+            if service.runs_on_fargate is not False
+            and any(same(subnet.vpc.link, self.link) is True for subnet in service.subnet_list)
+        ]
+
+    @attribute(ListType(EntityType("service")))
+    def services(self) -> Attribute:
+        """The services and run targets on Fargate that run in it."""
+        found = [(s, s.maybe and not self.maybe) for s in self.service_list]
+        return Attribute(entities(found), self.place)
+
+    @cached_property
+    def load_balancer_list(self) -> list[LoadBalancer]:
+        """The load balancers of the configuration that lie in it."""
+        same = self.deployment.links.same
+        return [
+            balancer
+            for balancer in self.deployment.load_balancers
+            if any(same(subnet.vpc.link, self.link) is True for subnet, _ in balancer.subnet_uses)
+        ]
+
+    @attribute(ListType(EntityType("load_balancer")))
+    def load_balancers(self) -> Attribute:
+        """The load balancers of the configuration that lie in it."""
+        found = [(b, b.maybe and not self.maybe) for b in self.load_balancer_list]
+        return Attribute(entities(found), self.place)
+
+    @attribute(NUMBER)
+    def private_zone_count(self) -> Attribute:
+        """How many Availability Zones its private subnets lie in."""
+        found = [s for s in self.subnet_list if s.is_public is not True]
+        return Attribute(zone_count(found), self.place)
+
+    @attribute(NUMBER)
+    def public_zone_count(self) -> Attribute:
+        """The same of its public subnets."""
+        found = [s for s in self.subnet_list if s.is_public is not False]
+        return Attribute(zone_count(found), self.place)
+
+
+def _says_not_default(node: Node) -> bool:
+    """Whether a data source asks for a VPC that is not the default one."""
+    if plain(node.get("default").value) is False:
+        return True
+    return any(
+        known_text(block.get("name").value) in ("isDefault", "is-default")
+        and [known_text(item.value) for item in block.get("values").elements()] == ["false"]
+        for block in node.blocks("filter")
+    )
