@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from fglint.syntax.cursor import Cursor
-from fglint.syntax.expressions import expression
+from fglint.syntax.expressions import whole_expression
 from fglint.syntax.literals import quoted_text
 from fglint.syntax.nodes import Attribute, Block, Body, Expression, Invalid, Label
 from fglint.syntax.trouble import Trouble
@@ -152,7 +152,7 @@ def _attribute(cursor: Cursor) -> Attribute:
     start, end = cursor.starts[index], cursor.ends[index]
     name = cursor.text[start:end].strip('"')
     cursor.index = index + 2
-    value: Expression = expression(cursor)
+    value: Expression = whole_expression(cursor)
     _end_of_item(cursor, "argument", name)
     return Attribute(start, value.end, name, end, value)
 

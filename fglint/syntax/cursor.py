@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 from fglint.diagnostic import Diagnostic
 from fglint.source import SourceFile
+from fglint.syntax.depth import FLAT_NESTING, MAXIMUM_DEPTH, too_deep
 from fglint.syntax.lexer import Tokens
 from fglint.syntax.trouble import Trouble
-
-MAXIMUM_DEPTH = 150
 
 
 @dataclass(slots=True)
@@ -21,6 +20,7 @@ class Cursor:
     index: int = 0
     depth: int = 0
     inline: bool = False  # inside a block that is written on one line
+    deep: bool = False  # whether the depth of what is being read needs to be measured
     comments: list[tuple[int, int]] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     text: str = field(init=False)
@@ -71,14 +71,10 @@ class Cursor:
     def enter(self) -> None:
         """Counts one level of nesting; `depth` goes down again by hand."""
         self.depth += 1
-        if self.depth > MAXIMUM_DEPTH:
-            raise self.too_deep()
-
-    def too_deep(self) -> Trouble:
-        """The error about too deep nesting."""
-        return self.trouble(
-            "Nesting too deep", f"More than {MAXIMUM_DEPTH} levels of nesting are not evaluated."
-        )
+        if self.depth > FLAT_NESTING:
+            self.deep = True
+            if self.depth > MAXIMUM_DEPTH:
+                raise too_deep(self.starts[self.index], self.ends[self.index])
 
     def trouble(self, summary: str, detail: str) -> Trouble:
         """An error at the token here; what the lexer found wrong there comes first."""

@@ -1,25 +1,23 @@
-"""Expressions: operators by their binding power, traversals, collections, calls and `for`."""
+"""Expressions: operators by their binding power, names, calls and traversals."""
 
 from __future__ import annotations
 
 from fglint.syntax import templates
+from fglint.syntax.collections import no_separator, object_of, tuple_of, unclosed
 from fglint.syntax.cursor import Cursor
+from fglint.syntax.depth import FLAT_CHAIN, check_depth
 from fglint.syntax.literals import number, quoted_text
 from fglint.syntax.nodes import (
     Binary,
     Call,
     Conditional,
     Expression,
-    For,
     GetAttr,
     Index,
     Literal,
-    ObjectCons,
-    ObjectItem,
     Parentheses,
     Splat,
     SplatItem,
-    TupleCons,
     Unary,
     Variable,
 )
@@ -41,7 +39,15 @@ _POWERS = {
     "%": 6,
 }
 _KEYWORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_MAXIMUM_STEPS = 150  # of one traversal: its nodes nest
+
+
+def whole_expression(cursor: Cursor) -> Expression:
+    """The expression here, which is no part of another: not deeper than can be evaluated."""
+    cursor.deep = False
+    node = expression(cursor)
+    if cursor.deep:
+        check_depth(node)
+    return node
 
 
 def expression(cursor: Cursor, floor: int = 0) -> Expression:
@@ -49,11 +55,15 @@ def expression(cursor: Cursor, floor: int = 0) -> Expression:
     cursor.enter()
     node = _term(cursor)
     kinds = cursor.kinds
+    terms = 0
     while (power := _POWERS.get(kinds[cursor.index], 0)) > floor:
+        terms += 1
         operator = kinds[cursor.index]
         cursor.index += 1
         right = expression(cursor, power)
         node = Binary(node.start, right.end, operator, node, right)
+    if terms > FLAT_CHAIN:
+        cursor.deep = True
     if floor == 0 and kinds[cursor.index] == "?":
         cursor.index += 1
         then = expression(cursor)
@@ -82,9 +92,9 @@ def _term(cursor: Cursor) -> Expression:
         node = number(cursor, start, cursor.ends[cursor.index])
         cursor.index += 1
     elif kind == "[":
-        node = _tuple(cursor)
+        node = tuple_of(cursor, expression)
     elif kind == "{":
-        node = _object(cursor)
+        node = object_of(cursor, expression)
     elif kind == '"':
         node = templates.quoted(cursor, expression)
     elif kind == "<<":
@@ -124,18 +134,9 @@ def _parentheses(cursor: Cursor) -> Expression:
     cursor.index += 1
     inner = expression(cursor)
     if cursor.kind != ")":
-        raise _unclosed(cursor, start, "Unbalanced parentheses", "parenthesis", ")")
+        raise unclosed(cursor, start, "Unbalanced parentheses", "parenthesis", ")")
     cursor.index += 1
     return Parentheses(start, cursor.ends[cursor.index - 1], inner)
-
-
-def _unclosed(cursor: Cursor, start: int, summary: str, what: str, closing: str) -> Trouble:
-    line, column = cursor.source.position(start)
-    return cursor.trouble(
-        summary,
-        f'Expected "{closing}" to close the {what} opened on line {line}, column {column}, but '
-        f"here is {cursor.found()}.",
-    )
 
 
 # ---- names, calls -----------------------------------------------------------------------------
@@ -183,28 +184,15 @@ def _call(cursor: Cursor, name: str, start: int) -> Expression:
             expand = True
             cursor.index += 1
             if cursor.kind != ")":
-                raise _unclosed(
+                raise unclosed(
                     cursor, opening, "Missing closing parenthesis", "call's parenthesis", ")"
                 )
         elif cursor.kind == ",":
             cursor.index += 1
         elif cursor.kind != ")":
-            raise _no_separator(cursor, opening, "Missing argument separator", "argument", ")")
+            raise no_separator(cursor, opening, "Missing argument separator", "argument", ")")
     cursor.index += 1
     return Call(start, cursor.ends[cursor.index - 1], name, tuple(arguments), expand)
-
-
-def _no_separator(
-    cursor: Cursor, opening: int, summary: str, what: str, closing: str
-) -> Trouble:
-    line, column = cursor.source.position(opening)
-    if cursor.kind in ("end", "newline", "}", "]", ")", "="):
-        return _unclosed(cursor, opening, f'Missing "{closing}"', "bracket", closing)
-    return cursor.trouble(
-        summary,
-        f'Expected a comma before the next {what}, or "{closing}" to close the bracket opened on '
-        f"line {line}, column {column}.",
-    )
 
 
 # ---- traversals -------------------------------------------------------------------------------
@@ -217,11 +205,8 @@ def _traversal(cursor: Cursor, node: Expression) -> Expression:
     while True:
         kind = kinds[cursor.index]
         if kind == ".":
-            following = kinds[cursor.index + 1]
-            if following == "*":
-                node = _attribute_splat(cursor, node)
-            else:
-                node = _dot(cursor, node)
+            is_splat = kinds[cursor.index + 1] == "*"
+            node = _attribute_splat(cursor, node) if is_splat else _dot(cursor, node)
         elif kind == "[":
             if kinds[cursor.index + 1] == "*":
                 node = _full_splat(cursor, node)
@@ -230,8 +215,8 @@ def _traversal(cursor: Cursor, node: Expression) -> Expression:
         else:
             break
         steps += 1
-        if steps > _MAXIMUM_STEPS:
-            raise cursor.too_deep()
+    if steps > FLAT_CHAIN:
+        cursor.deep = True
     cursor.depth = base
     return node
 
@@ -244,7 +229,9 @@ def _dot(cursor: Cursor, node: Expression) -> Expression:
         cursor.index = index + 1
         return GetAttr(node.start, end, node, cursor.text[start:end])
     if kind != "number":
-        raise cursor.trouble("Invalid attribute name", 'The name of an attribute is expected after ".".')
+        raise cursor.trouble(
+            "Invalid attribute name", 'The name of an attribute is expected after ".".'
+        )
     if isinstance(node, Literal):
         raise cursor.trouble("Invalid number literal", "A number has one decimal point at most.")
     if not cursor.text[start:end].isdigit():
@@ -261,7 +248,7 @@ def _index(cursor: Cursor, node: Expression) -> Expression:
     cursor.index += 1
     key = expression(cursor)
     if cursor.kind != "]":
-        raise _unclosed(cursor, opening, "Missing close bracket on index", "index", "]")
+        raise unclosed(cursor, opening, "Missing close bracket on index", "index", "]")
     cursor.index += 1
     return Index(node.start, cursor.ends[cursor.index - 1], node, key)
 
@@ -271,7 +258,7 @@ def _full_splat(cursor: Cursor, node: Expression) -> Expression:
     start = cursor.start
     cursor.index += 2
     if cursor.kind != "]":
-        raise _unclosed(cursor, start, "Missing close bracket on splat index", "splat", "]")
+        raise unclosed(cursor, start, "Missing close bracket on splat index", "splat", "]")
     cursor.index += 1
     cursor.enter()
     body = _traversal(cursor, SplatItem(start, cursor.ends[cursor.index - 1]))
@@ -294,122 +281,6 @@ def _attribute_splat(cursor: Cursor, node: Expression) -> Expression:
             )
         body = _dot(cursor, body)
         steps += 1
-        if steps > _MAXIMUM_STEPS:
-            raise cursor.too_deep()
+    if steps > FLAT_CHAIN:
+        cursor.deep = True
     return Splat(node.start, body.end, node, body, False)
-
-
-# ---- collections ------------------------------------------------------------------------------
-
-
-def _tuple(cursor: Cursor) -> Expression:
-    start = cursor.start
-    cursor.index += 1
-    if cursor.kind == "ident" and cursor.word() == "for":
-        return _for(cursor, start, "]")
-    items: list[Expression] = []
-    while cursor.kind != "]":
-        items.append(expression(cursor))
-        if cursor.kind == ",":
-            cursor.index += 1
-        elif cursor.kind != "]":
-            raise _no_separator(cursor, start, "Missing item separator", "item", "]")
-    cursor.index += 1
-    return TupleCons(start, cursor.ends[cursor.index - 1], tuple(items))
-
-
-def _object(cursor: Cursor) -> Expression:
-    start = cursor.start
-    cursor.index += 1
-    if cursor.kind == "ident" and cursor.word() == "for":
-        return _for(cursor, start, "}")
-    items: list[ObjectItem] = []
-    while True:
-        while cursor.kind == "newline":
-            cursor.index += 1
-        if cursor.kind == "}":
-            break
-        if cursor.kind == "end":
-            raise _unclosed(cursor, start, 'Missing "}"', "object", "}")
-        items.append(_object_item(cursor, start))
-        kind = cursor.kind
-        if kind == "newline" or kind == ",":
-            cursor.index += 1
-        elif kind != "}":
-            raise _no_member_separator(cursor, start)
-    cursor.index += 1
-    return ObjectCons(start, cursor.ends[cursor.index - 1], tuple(items))
-
-
-def _object_item(cursor: Cursor, opening: int) -> ObjectItem:
-    index = cursor.index
-    if cursor.kinds[index] == "ident" and cursor.kinds[index + 1] in ("=", ":"):
-        start, end = cursor.starts[index], cursor.ends[index]
-        key: Expression = Literal(start, end, cursor.text[start:end])
-        cursor.index = index + 1
-    else:
-        key = expression(cursor)
-        if cursor.kind not in ("=", ":"):
-            raise _no_value(cursor, opening)
-    cursor.index += 1
-    value = expression(cursor)
-    return ObjectItem(key.start, value.end, key, value)
-
-
-def _no_value(cursor: Cursor, opening: int) -> Trouble:
-    detail = f'Expected "=" and a value after the key, but here is {cursor.found()}.'
-    if cursor.kind in ("string", "ident", "{", '"'):
-        line, column = cursor.source.position(opening)
-        detail += (
-            f" This is inside the object opened on line {line}, column {column}: is its closing "
-            "brace missing?"
-        )
-    return cursor.trouble("Missing key/value separator", detail)
-
-
-def _no_member_separator(cursor: Cursor, opening: int) -> Trouble:
-    if cursor.kind in ("end", "]", ")"):
-        return _unclosed(cursor, opening, 'Missing "}"', "object", "}")
-    return cursor.trouble(
-        "Missing attribute separator",
-        "Expected a new line or a comma before the next member of the object.",
-    )
-
-
-def _for(cursor: Cursor, start: int, closing: str) -> Expression:
-    """`for …` up to the closing bracket; the position is at "for"."""
-    cursor.index += 1
-    key_name, value_name = templates.for_names(cursor)
-    collection = expression(cursor)
-    if cursor.kind != ":":
-        raise cursor.trouble("Invalid 'for' expression", 'Expected ":" after the collection.')
-    cursor.index += 1
-    key: Expression | None = None
-    value = expression(cursor)
-    if closing == "}":
-        key, value = value, _for_value(cursor)
-    elif cursor.kind == "=>":
-        raise cursor.trouble(
-            "Invalid 'for' expression", 'A "for" with "=>" makes an object: write {for …}.'
-        )
-    group = cursor.kind == "..." and closing == "}"
-    cursor.index += group
-    condition: Expression | None = None
-    if cursor.kind == "ident" and cursor.word() == "if":
-        cursor.index += 1
-        condition = expression(cursor)
-    if cursor.kind != closing:
-        raise _unclosed(cursor, start, "Invalid 'for' expression", "'for' expression", closing)
-    cursor.index += 1
-    end = cursor.ends[cursor.index - 1]
-    return For(start, end, key_name, value_name, collection, key, value, condition, group)
-
-
-def _for_value(cursor: Cursor) -> Expression:
-    if cursor.kind != "=>":
-        raise cursor.trouble(
-            "Invalid 'for' expression",
-            'A "for" in braces needs a key: {for k, v in c : k => v}. Without one, write [for …].',
-        )
-    cursor.index += 1
-    return expression(cursor)

@@ -119,9 +119,7 @@ def _blocks(
             if name == "//":
                 continue
             label = Label(item.key.start, item.key.end, name)
-            yield from _blocks(
-                source, type_, key, item.value, label_count - 1, (*labels, label)
-            )
+            yield from _blocks(source, type_, key, item.value, label_count - 1, (*labels, label))
 
 
 def _body(

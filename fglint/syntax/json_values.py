@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from fglint.diagnostic import Diagnostic
 from fglint.source import SourceFile
+from fglint.syntax.depth import MAXIMUM_DEPTH, too_deep
 from fglint.syntax.literals import OUT_OF_RANGE, OUT_OF_RANGE_DETAIL, exact_number
 from fglint.syntax.nodes import (
     Expression,
@@ -18,11 +19,10 @@ from fglint.syntax.nodes import (
     ObjectCons,
     ObjectItem,
     TupleCons,
+    children,
 )
 from fglint.syntax.parser import parse_template_part
 from fglint.syntax.trouble import Trouble
-
-MAXIMUM_DEPTH = 150
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*+(?:
@@ -36,7 +36,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _KINDS = {None: "end", 1: "string", 2: "number", 3: "word", 5: "bad"}
-_ESCAPE = re.compile(r'\\(?:u([dD][89abAB][0-9A-Fa-f]{2})\\u([dD][c-fC-F][0-9A-Fa-f]{2})|u(.{4})|(.))')
+_ESCAPE = re.compile(
+    r"\\(?:u([dD][89abAB][0-9A-Fa-f]{2})\\u([dD][c-fC-F][0-9A-Fa-f]{2})|u(.{4})|(.))"
+)
 _SIMPLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
@@ -209,12 +211,7 @@ class Reader:
     def _enter(self) -> None:
         self._depth += 1
         if self._depth > MAXIMUM_DEPTH:
-            raise Trouble(
-                "Nesting too deep",
-                f"More than {MAXIMUM_DEPTH} levels of nesting are not evaluated.",
-                self.start,
-                self.end,
-            )
+            raise too_deep(self.start, self.end)
 
     def _report(self, summary: str, detail: str, start: int, end: int) -> None:
         place = self.source.range(start, end)
@@ -254,7 +251,7 @@ class Reader:
             current = stack.pop()
             current.start = offsets.of(current.start + shift)
             current.end = offsets.of(current.end + shift)
-            stack.extend(_children(current))
+            stack.extend(children(current))
         return node
 
 
@@ -274,14 +271,3 @@ class _Offsets:
         """The offset in the file of an offset in the decoded text."""
         index = bisect_right(self._decoded, decoded_offset) - 1
         return self._written[index] + decoded_offset - self._decoded[index]
-
-
-def _children(node: Node) -> list[Node]:
-    found: list[Node] = []
-    for each in fields(node):
-        value = getattr(node, each.name)
-        if isinstance(value, Node):
-            found.append(value)
-        elif isinstance(value, tuple):
-            found.extend(item for item in value if isinstance(item, Node))
-    return found

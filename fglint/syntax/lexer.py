@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from fglint.syntax.trouble import Trouble, unexpected_character
 
@@ -43,7 +43,9 @@ _TOKEN = re.compile(
 )
 _QUOTED_TEXT = re.compile(rf'((?:[^"\\\n$%]++|\\[^\n]|{_TEXT})*+)("|\$\{{~?|%\{{~?|)')
 _BARE_TEXT = re.compile(rf"((?:[^$%]++|{_TEXT})*+)(\$\{{~?|%\{{~?|)")
-_FOR = re.compile(r"(?:\s|\#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+for(?![\w-])\s*+[^\s={(:\"]")
+_FOR = re.compile(
+    r"(?:\s|\#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+for(?![\w-])\s*+[^\s={(:\"]"
+)
 _MARKER_LINE = re.compile(r"^[^\S\n]*+([^\W\d][\w-]*+)[^\S\n]*$", re.MULTILINE)
 _WORD = re.compile(r"[\w-]++")
 
@@ -310,13 +312,13 @@ class Lexer:
             at,
         )
 
-    def _raise_for_sequence(self, template: _Template, at: int) -> NoReturn | None:
+    def _raise_for_sequence(self, template: _Template, at: int) -> None:
         """Raises when the quote was meant to close a string whose `${` lacks its brace."""
         if len(self._templates) < 2 or not self._templates[-2].quoted:
-            return None
+            return
         outer = self._templates[-2]
         if "\n" in self.text[outer.start : template.start]:
-            return None
+            return
         raise Trouble(
             "Unclosed template sequence",
             'A template sequence "${" or "%{" in this string is not closed with "}".',

@@ -13,9 +13,7 @@ MAXIMUM_DIGITS = 4000  # Python converts no longer texts, and Terraform keeps 15
 OUT_OF_RANGE = "Number out of range"
 OUT_OF_RANGE_DETAIL = f"Numbers of more than {MAXIMUM_DIGITS} digits are not evaluated."
 
-_ESCAPES = re.compile(
-    r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|(\$\$\{|%%\{)', re.DOTALL
-)
+_ESCAPES = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|(\$\$\{|%%\{)", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 

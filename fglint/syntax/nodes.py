@@ -8,7 +8,7 @@ end makes some hundred thousand of them; nobody changes one after parsing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ class Literal(Expression):
     A string is decoded (escapes, NFC) and has no interpolation. An object's bare key is one, too.
     """
 
-    value: None | bool | int | Fraction | str
+    value: bool | int | Fraction | str | None
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +85,7 @@ class TemplateFor(Expression):
 
 @dataclass(slots=True, eq=False)
 class Variable(Expression):
-    """The first name of a traversal: var, local, aws_lb, a for's variable …"""
+    """The first name of a traversal: var, local, aws_lb, the variable of a for."""
 
     name: str
 
@@ -285,3 +285,33 @@ class File:
     body: Body
     comments: tuple[Comment, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+
+def children(node: Node) -> list[Node]:
+    """The nodes directly below a node, in the order of the text."""
+    found: list[Node] = []
+    for name in _fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            found.extend(each for each in value if isinstance(each, Node))
+        elif isinstance(value, dict):
+            found.extend(value.values())
+    if isinstance(node, Body):
+        found.sort(key=lambda each: each.start)
+    return found
+
+
+_NOT_BELOW = {"start", "end", "name", "name_end", "header_end", "operator", "source"}
+_FIELDS: dict[str, tuple[str, ...]] = {"Splat": ("source", "body")}
+
+
+def _fields(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a class of nodes in which nodes can be."""
+    known = _FIELDS.get(kind.__name__)
+    if known is None:
+        names = (each.name for each in fields(kind))
+        known = tuple(name for name in names if name not in _NOT_BELOW)
+        _FIELDS[kind.__name__] = known
+    return known

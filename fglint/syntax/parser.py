@@ -9,7 +9,8 @@ from fglint.source import SourceFile
 from fglint.syntax import templates
 from fglint.syntax.bodies import parse_items
 from fglint.syntax.cursor import Cursor
-from fglint.syntax.expressions import expression
+from fglint.syntax.depth import check_depth
+from fglint.syntax.expressions import expression, whole_expression
 from fglint.syntax.lexer import Lexer, MarkerLines, Tokens
 from fglint.syntax.nodes import (
     Attribute,
@@ -64,7 +65,7 @@ def parse_expression(
 
 
 def _whole_expression(cursor: Cursor) -> Expression:
-    node = expression(cursor)
+    node = whole_expression(cursor)
     if cursor.kind != "end":
         raise cursor.trouble(
             "Extra characters after expression",
@@ -91,7 +92,10 @@ def parse_template_part(
 
 
 def _whole_template(cursor: Cursor) -> Expression:
-    return templates.bare(cursor, expression)
+    node = templates.bare(cursor, expression)
+    if cursor.deep:
+        check_depth(node)
+    return node
 
 
 def _alone(

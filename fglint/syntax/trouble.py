@@ -15,6 +15,7 @@ _QUOTES = {
     "\u00bb": '"',
 }
 _SPACES = "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
+_LOGICAL = {"&": ' Did you mean "&&"?', "|": ' Did you mean "||"?', "~": ' Did you mean "!"?'}
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 
 
@@ -39,9 +40,7 @@ def unexpected_character(text: str, at: int) -> Trouble:
     character = text[at]
     summary, code = "Invalid character", f"U+{ord(character):04X}"
     if character in _QUOTES:
-        detail = (
-            f'The curly quote {character} ({code}) is not a quote in Terraform: write ".'
-        )
+        detail = f'The curly quote {character} ({code}) is not a quote in Terraform: write ".'
     elif character == "'":
         detail = "Single quotes are not valid: use double quotes to write a string."
     elif character in _SPACES:
@@ -51,11 +50,11 @@ def unexpected_character(text: str, at: int) -> Trouble:
     elif character in "&|^~" or text.startswith("<<", at):
         return _operator(text, at)
     elif character == "`":
-        detail = 'Backquotes are not valid: use double quotes, or a heredoc for several lines.'
+        detail = "Backquotes are not valid: use double quotes, or a heredoc for several lines."
     elif character == "$":
         detail = 'A "${" stands in strings only: write the expression alone, or inside quotes.'
     elif character == ";":
-        detail = 'A semicolon is not valid: begin a new line to separate two arguments.'
+        detail = "A semicolon is not valid: begin a new line to separate two arguments."
     else:
         shown = f'"{character}" ' if character.isprintable() else ""
         detail = f"The character {shown}({code}) is not used in Terraform's language."
@@ -71,7 +70,5 @@ def _operator(text: str, at: int) -> Trouble:
             at,
             at + 2,
         )
-    wanted = {"&": ' Did you mean "&&"?', "|": ' Did you mean "||"?', "~": ' Did you mean "!"?'}.get(text[at], "")
-    return Trouble(
-        "Unsupported operator", f"There are no bitwise operators.{wanted}", at, at + 1
-    )
+    wanted = _LOGICAL.get(text[at], "")
+    return Trouble("Unsupported operator", f"There are no bitwise operators.{wanted}", at, at + 1)

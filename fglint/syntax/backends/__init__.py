@@ -1,0 +1,1 @@
+"""Other front ends for the same tree."""
