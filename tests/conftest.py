@@ -25,7 +25,7 @@ rule "container" "unprefixed-container" {
   }
 
   assert {
-    condition     = startswith(container.name, option.prefix)
+    condition     = container.name == null || startswith(container.name, option.prefix)
     error_message = "The container is called ${container.name}."
     at            = container.name
   }
@@ -40,7 +40,7 @@ rule "container" "long-name" {
   default  = false
 
   assert {
-    condition     = length(container.name) < 8
+    condition     = container.name == null || length(container.name) < 8
     error_message = "The name ${container.name} is long."
     at            = container.name
   }
@@ -107,6 +107,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings = 'select = ["unprefixed-container"]\nrule-directories = ["policies"]\n'
     (tmp_path / "fglint.toml").write_text(settings)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
     for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_STEP_SUMMARY", "FGLINT_OUTPUT_FORMAT"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path

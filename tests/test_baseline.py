@@ -20,7 +20,7 @@ def known(fglint: Run, write: Write, project: Path) -> Path:
     settings = project / "fglint.toml"
     settings.write_text(f'baseline = "{FILE}"\n{settings.read_text()}')
     ran = fglint("baseline")
-    assert (0, f"1 findings in {FILE}\n") == (ran.status, ran.err)
+    assert (0, f"1 finding in {FILE}\n") == (ran.status, ran.err)
     return project / FILE
 
 

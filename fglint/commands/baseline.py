@@ -35,6 +35,7 @@ def _write(ctx: click.Context) -> int:
     from fglint import baseline, output
     from fglint.finding import Verdict
     from fglint.lint import Lint
+    from fglint.report.text import counted
     from fglint.roots import Search
     from fglint.suppression import Suppressions
 
@@ -62,6 +63,6 @@ def _write(ctx: click.Context) -> int:
         ]
     output.write(target, baseline.render(entries))
     shown = os.path.relpath(target).replace(os.sep, "/")
-    click.echo(f"{len(entries)} findings in {shown}", err=True)
+    click.echo(f"{counted(len(entries), 'finding')} in {shown}", err=True)
     incomplete = any(d.severity == "error" for report in found for d in report.diagnostics)
     return INCOMPLETE if incomplete else 0

@@ -25,6 +25,7 @@ def _test(directories: tuple[Path, ...], verbose: bool) -> int:
     from fglint.policy.examples import run
     from fglint.policy.loader import RuleError, load_rules
     from fglint.policy.schema import check_rule
+    from fglint.report.text import counted
     from fglint.source import Files
 
     for directory in directories:
@@ -52,7 +53,8 @@ def _test(directories: tuple[Path, ...], verbose: bool) -> int:
     for diagnostic in diagnostics:
         place = f"{diagnostic.range}: " if diagnostic.range else ""
         click.echo(f"{place}{diagnostic.detail or diagnostic.summary}", err=True)
-    click.echo(f"{len(rules.rules)} rules, {count} examples, {failed} failed")
+    ran = f"{counted(len(rules.rules), 'rule')}, {counted(count, 'example')}"
+    click.echo(f"{ran}, {failed} failed")
     if diagnostics:
         return USAGE
     return FINDINGS if failed else 0

@@ -1,0 +1,320 @@
+"""The command line: errors are one line, statuses are right, commands print what they promise."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import networkx
+import pytest
+from conftest import Run, task
+
+import fglint as package
+from fglint.cli import COMMANDS
+
+Write = Callable[[str, str], Path]
+FGLINT = (sys.executable, "-m", "fglint")
+REFERENCE = Path(__file__).parent.parent / "reference"
+
+
+# ---- errors -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["chek"], 'there is no command "chek"; did you mean "check"?'),
+        (["policies"], "policies is a path, not a command; did you mean `fglint check policies`?"),
+        (["check", "--fial-on", "high"], "--fail-on"),
+        (["check", "--fail-on", "hihg"], "'hihg' is not one of"),
+        (["check", "--config", "none.toml"], "--config none.toml does not exist"),
+        (["check", "--rules", "none"], "--rules: there is no directory none"),
+        (["check", "--select", "long-nam"], 'did you mean "long-name"?'),
+        (["explain", "long-name"], "there is no rule"),
+        (["explain", "--rules", "policies", "long-nam"], 'did you mean "long-name"?'),
+        (["reference", "nta"], 'there is no reference stack "nta"; did you mean "nat"?'),
+        (["graph", "none"], "none does not exist"),
+        (["eval", "1 +"], "column "),
+        (["eval", "1", "--module", "module.x"], "there is no module module.x"),
+        (["test", "none"], "there is no directory none"),
+        (["init", "none"], "there is no directory none"),
+    ],
+)
+def test_misuse_is_one_line_and_status_2(
+    fglint: Run, write: Write, arguments: list[str], words: str
+) -> None:
+    write("main.tf", task())
+    ran = fglint(*arguments)
+    assert 2 == ran.status
+    assert "" == ran.out
+    assert words in ran.err
+    assert ran.err.startswith("fglint: ")
+    assert 1 == ran.err.count("\n")
+
+
+def test_no_command_prints_help_and_is_status_2(fglint: Run) -> None:
+    ran = fglint()
+    assert (2, "") == (ran.status, ran.out)
+    assert all(name in ran.err for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(fglint: Run, name: str) -> None:
+    ran = fglint(name, "--help")
+    assert 0 == ran.status
+    assert ran.out.startswith(f"Usage: fglint {name}")
+
+
+def test_version(fglint: Run) -> None:
+    assert f"fglint {package.__version__}\n" == fglint("--version").out
+
+
+@pytest.mark.slow
+def test_closed_pipe_ends_quietly(write: Write, project: Path) -> None:
+    write("main.tf", "\n".join(task(f"app{number}") for number in range(400)))
+    command = [*FGLINT, "check", "-f", "full"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert b"" == process.stderr.read()
+    assert 1 == process.returncode
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no full device")
+def test_full_disk_is_one_line_and_status_2(write: Write, project: Path) -> None:
+    write("main.tf", task())
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run([*FGLINT, "check"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert 2 == ran.returncode
+    assert "fglint: the standard output cannot be written: no space left on device\n" == ran.stderr
+
+
+@pytest.mark.slow
+def test_interrupt_is_one_line_and_leaves_no_file(write: Write, project: Path) -> None:
+    for number in range(400):
+        write(f"roots/{number}/main.tf", "\n".join(task(f"app{n}") for n in range(20)))
+    command = [*FGLINT, "check", "--report", "json=out.json", "-v"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        process.stderr.readline()  # the first root is being checked
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read().decode()
+    assert 130 == process.returncode
+    assert rest.endswith("fglint: interrupted\n")
+    assert "Traceback" not in rest
+    assert [] == list(project.glob("*out.json*"))
+
+
+# ---- what is imported -------------------------------------------------------------------------
+
+
+def imported(*arguments: object) -> set[str]:
+    """The top-level packages that a command line imports."""
+    code = (
+        "import sys; from fglint import cli; "
+        f"cli.run({[str(each) for each in arguments]!r}); "
+        "print(sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    found = json.loads(ran.stderr.splitlines()[-1].replace("'", '"'))
+    return set(found)
+
+
+HEAVY = {"networkx", "sarif_om", "attr", "hcl2", "lark"}
+
+
+@pytest.mark.slow
+def test_plain_check_imports_nothing_heavy(write: Write, project: Path) -> None:
+    write("infra/main.tf", task())
+    found = imported("check", "infra", "--isolated")
+    assert set() == found & (HEAVY | {"pydantic", "tomllib"})
+    assert set() == imported("check", "infra") & HEAVY
+
+
+@pytest.mark.slow
+def test_version_imports_no_command(project: Path) -> None:
+    assert set() == imported("--version") & (HEAVY | {"pydantic", "json", "dataclasses"})
+
+
+# ---- commands ---------------------------------------------------------------------------------
+
+
+def test_rules_are_listed(fglint: Run, project: Path) -> None:
+    ran = fglint("rules", "names", "--rules", "policies")
+    assert (
+        "  long-name             low       Names of containers are short. (when selected)"
+        in ran.out
+    )
+    document = fglint("rules", "names", "--rules", "policies", "-f", "json").json
+    names = [rule["name"] for rule in document["rules"]]
+    assert ["long-name", "unprefixed-container"] == names
+
+
+def test_rule_is_explained(fglint: Run, project: Path) -> None:
+    out = fglint("explain", "--rules", "policies", "unprefixed-container").out
+    assert out.startswith("# unprefixed-container\n")
+    assert "`prefix`" in out
+
+
+def test_graph_as_json_is_the_graph(fglint: Run, write: Write) -> None:
+    write("main.tf", 'variable "a" {}\n\nlocals {\n  b = var.a\n}\n')
+    document = fglint("graph").json
+    assert [{"from": "local.b", "to": "var.a"}] == document["edges"]
+    assert {"path": "main.tf", "line": 4, "column": 7} == document["nodes"][0]["location"]
+
+
+def test_graph_as_dot_is_read_by_others(fglint: Run, write: Write) -> None:
+    write("main.tf", 'resource "aws_eip" "a" {\n  for_each = toset(["x\\"y"])\n}\n')
+    lines = fglint("graph", "-f", "dot").out.splitlines()
+    assert r'  "aws_eip.a[\"x\\\"y\"]"' in lines
+    assert isinstance(networkx.DiGraph(), networkx.Graph)
+
+
+EVALUATED = """\
+variable "unset" {}
+
+variable "password" {
+  default = "not-a-real-password"
+}
+
+locals {
+  list   = [1, "two", { three = 3 }]
+  text   = "price: $${x}"
+  secret = { a = var.password }
+}
+
+resource "aws_lb" "main" {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("1 + 1", "2\n"),
+        ("local.text", '"price: $${x}"\n'),
+        ("[]", "[]\n"),
+        ("local.list", '[\n  1,\n  "two",\n  {\n    three = 3\n  },\n]\n'),
+        ("var.unset", "var.unset\n# var.unset has no value; give one with --var or --var-file\n"),
+        ("aws_lb.main.arn", "aws_lb.main.arn\n# aws_lb.main.arn is known only after apply\n"),
+        ("local.secret", "{\n  a = var.password\n}\n"),
+        ('upper("a")', '"A"\n'),
+    ],
+)
+def test_expressions_are_evaluated(
+    fglint: Run, write: Write, expression: str, expected: str
+) -> None:
+    write("main.tf", EVALUATED)
+    ran = fglint("eval", expression)
+    assert (0, expected) == (ran.status, ran.out)
+
+
+def test_error_of_an_expression_is_status_1(fglint: Run, write: Write) -> None:
+    write("main.tf", EVALUATED)
+    ran = fglint("eval", "local.lsit")
+    assert (1, "") == (ran.status, ran.out)
+    assert "Did you mean local.list?" in ran.err
+
+
+def test_expressions_are_evaluated_in_modules(fglint: Run, write: Write) -> None:
+    write("app/main.tf", 'variable "name" {}\n')
+    write("main.tf", 'module "app" {\n  source = "./app"\n  name   = "web"\n}\n')
+    assert '"web"\n' == fglint("eval", "var.name", "--module", "module.app").out
+    ran = fglint("eval", "var.name", "--module", "module.ap")
+    assert "did you mean module.app?" in ran.err
+
+
+def test_examples_of_rules_are_run(fglint: Run, write: Write, project: Path) -> None:
+    example = '\n  fail "no prefix" {\n' + task().replace('"web"', '"web" # fails') + "  }\n}\n"
+    file = project / "policies" / "names" / "unprefixed-container.hcl"
+    rule = file.read_text().rstrip().removesuffix("}")
+    file.write_text(rule + example.replace('"web" # fails,', '"web", # fails\n     '))
+    ran = fglint("test", "policies")
+    assert (0, "2 rules, 1 example, 0 failed\n") == (ran.status, ran.out)
+    file.write_text(rule + example.replace(" # fails", ""))
+    ran = fglint("test", "policies")
+    assert 1 == ran.status
+    assert "expected findings at lines []" in ran.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(fglint: Run, shell: str) -> None:
+    assert "_FGLINT_COMPLETE" in fglint("completion", shell).out
+
+
+def test_completion_knows_the_commands(project: Path) -> None:
+    environment = {
+        **os.environ,
+        "_FGLINT_COMPLETE": "bash_complete",
+        "COMP_WORDS": "fglint ch",
+        "COMP_CWORD": "1",
+    }
+    code = "from fglint.cli import main; main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True
+    )
+    assert "plain,check\n" == ran.stdout
+
+
+def test_init_writes_what_is_not_there(fglint: Run, project: Path) -> None:
+    before = (project / "fglint.toml").read_text()
+    (project / ".github").mkdir()
+    out = fglint("init").out
+    assert before == (project / "fglint.toml").read_text()
+    assert "fglint.toml exists and stays as it is" in out
+    assert "fglint check" in (project / ".pre-commit-config.yaml").read_text()
+    workflow = (project / ".github/workflows/fglint.yml").read_text()
+    assert f"pip install fglint=={package.__version__}" in workflow
+    assert "add what you want of this" in fglint("init").out
+
+
+def test_docs_are_written_and_checked(fglint: Run, project: Path) -> None:
+    assert 0 == fglint("docs", "pages", "--rules", "policies").status
+    assert (project / "pages/rules/unprefixed-container.md").exists()
+    assert 0 == fglint("docs", "pages", "--rules", "policies", "--check").status
+    ran = fglint("docs", "pages", "--check")
+    assert 1 == ran.status
+    assert "pages/rules/unprefixed-container.md is out of date" in ran.err
+    fglint("docs", "pages")
+    assert not (project / "pages/rules/unprefixed-container.md").exists()
+
+
+# ---- reference stacks -------------------------------------------------------------------------
+
+
+def test_reference_stacks_are_listed(fglint: Run) -> None:
+    names = [line.split()[0] for line in fglint("reference").out.splitlines()]
+    assert sorted(path.name for path in REFERENCE.iterdir() if path.is_dir()) == names
+
+
+def test_reference_stack_is_copied(fglint: Run, project: Path) -> None:
+    assert 0 == fglint("reference", "nat", "infra/mine").status
+    copied = {path.name: path.read_text() for path in (project / "infra/mine").iterdir()}
+    assert {path.name: path.read_text() for path in (REFERENCE / "nat").iterdir()} == copied
+
+
+def test_reference_stack_replaces_nothing(fglint: Run, write: Write, project: Path) -> None:
+    write("mine/iam.tf", "# mine\n")
+    ran = fglint("reference", "nat", "mine")
+    assert (2, 1) == (ran.status, ran.err.count("\n"))
+    assert ["iam.tf"] == [path.name for path in (project / "mine").iterdir()]
+
+
+# ---- from Python ------------------------------------------------------------------------------
+
+
+def test_check_from_python(write: Write, project: Path) -> None:
+    write("main.tf", task())
+    report = package.check()
+    (finding,) = report.roots[0].findings
+    assert isinstance(finding, package.Finding)
+    assert package.Verdict.FAIL is finding.verdict
+    assert [] == [f for root in package.check("policies").roots for f in root.findings]
