@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
@@ -313,7 +313,7 @@ class Capsule:
     """
 
     __slots__ = ("__weakref__",)
-    kind: str
+    kind: ClassVar[str]
 
     def get(self, name: str) -> Value:
         """The value of an attribute; EvaluationError when there is none of that name."""

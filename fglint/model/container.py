@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from fglint.evaluation.equality import equal
-from fglint.evaluation.types import BOOL, STRING
-from fglint.evaluation.values import Unknown, Value, is_null, plain
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fglint.evaluation.types import BOOL, STRING, EntityType
+from fglint.evaluation.values import (
+    NULL,
+    Unknown,
+    Value,
+    is_null,
+    plain,
+)
 from fglint.model import image as images
-from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.definition import Definition
+from fglint.model.entity import Attribute, attribute
+from fglint.model.image import Image
 from fglint.model.links import Links
-from fglint.model.logic import Tri, any_of, unknown
+from fglint.model.logic import Tri, any_of, same, unknown
 from fglint.model.reading import Node, known_text, whole_number
+from fglint.provider.identity import CLASSES
+
+if TYPE_CHECKING:
+    from fglint.source import Range
 
 # Containers that serve no traffic of clients: names and images of well-known sidecars.
-SIDECARS = (
-    "xray", "x-ray", "aws-otel", "otel-collector", "adot", "cloudwatch-agent", "datadog",
-    "fluent-bit", "fluentbit", "fluentd", "firelens", "log_router", "log-router", "envoy",
-    "prometheus-exporter", "node-exporter", "newrelic-infra",
-)  # fmt: skip
+_SIDECAR = re.compile(
+    r"(?<![a-z])(?:x-?ray|aws-otel|otel|adot|cloudwatch-agent|datadog|fluent-?bit|fluentd|"
+    r"firelens|log[_-]?router|envoy|aws-appmesh|prometheus-exporter|node-exporter|new-?relic|"
+    r"guardduty)(?![a-z])",
+    re.IGNORECASE,
+)
+# The members whose own members are parameters, too.
+_NESTED = ("linuxParameters",)
+_RANGE = re.compile(r"(\d+)-(\d+)")
 
 
-class Container(Entity):
+class Container(Definition):
     """One container of a task definition."""
 
     kind = "container"
@@ -35,19 +54,22 @@ class Container(Entity):
     def __str__(self) -> str:
         return known_text(self.node.get("name").value) or str(self.index)
 
-    def place(self) -> object:  # type: ignore[override]
+    def place(self) -> Range | None:
         """Its definition."""
         return self.node.place()
 
     @attribute(STRING, nullable=True)
     def name_(self) -> Attribute:
         """Its name."""
-        return self.node.get("name").attribute(STRING)
+        return self._written("name", STRING)
 
-    @attribute(STRING, nullable=True)
+    @attribute(EntityType("image"), nullable=True)
     def image(self) -> Attribute:
-        """The image, as written."""
-        return self.node.get("image").attribute(STRING)
+        """Its image."""
+        node = self.node.get("image")
+        if is_null(node.value):
+            return Attribute(NULL, self.place, True)
+        return Attribute(Image(self.links, node), node.place)
 
     @attribute(BOOL)
     def private_ecr(self) -> Attribute:
@@ -60,36 +82,35 @@ class Container(Entity):
         """The image's value."""
         return self.node.get("image").value
 
-    @property
+    @cached_property
     def is_sidecar(self) -> bool:
-        """Whether name or image is that of a well-known sidecar."""
-        texts = [str(plain(self.node.get(key).value)).lower() for key in ("name", "image")]
-        return any(known in text for text in texts for known in SIDECARS)
+        """Whether name or image is that of a well-known sidecar, or it routes logs."""
+        if not is_null(self.node.get("firelensConfiguration").value):
+            return True
+        texts = [str(plain(self.node.get(key).value)) for key in ("name", "image")]
+        return any(_SIDECAR.search(text) for text in texts)
+
+    @attribute(BOOL)
+    def sidecar(self) -> Attribute:
+        """Whether name or image is that of a well-known sidecar, or it routes logs."""
+        return Attribute(self.is_sidecar, self.place)
 
     # ---- ports --------------------------------------------------------------------------------
 
     def has_ports(self) -> Tri:
         """Whether it declares a port."""
-        node = self.node.get("portMappings")
-        found = node.elements()
-        if found.certain:
-            return True
-        if isinstance(plain(node.value), Unknown):
-            return unknown(node.value)
-        return False
+        return _any(self.node.get("portMappings"))
 
     def declares(self, port: Value) -> Tri:
         """Whether one of its port mappings has that container port."""
-        answers: list[Tri] = []
         elements = self.node.get("portMappings").elements()
-        for mapping in elements:
-            answers.append(_covers(mapping, port))
+        answers: list[Tri] = [_covers(mapping, port) for mapping in elements]
         if elements.rest is not None:
             answers.append(unknown(elements.rest))
         return any_of(answers)
 
-    def protocol_of(self, port: Value) -> str | None | Unknown:
-        """ "tcp" or "udp" of a port; None where it is not declared."""
+    def protocol_of(self, port: Value) -> str | Unknown | None:
+        """The protocol of a port, "tcp" or "udp"; None where it is not declared."""
         for mapping in self.node.get("portMappings").elements():
             if _covers(mapping, port) is True:
                 protocol = plain(mapping.get("protocol").text("tcp"))
@@ -103,10 +124,10 @@ class Container(Entity):
                 return known_text(mapping.get("appProtocol").value)
         return None
 
-    # ---- what it needs ------------------------------------------------------------------------
+    # ---- logs ---------------------------------------------------------------------------------
 
     @property
-    def log_driver(self) -> Value:
+    def log_driver_value(self) -> Value:
         """The log driver; null where none is set."""
         return self.node.get("logConfiguration").get("logDriver").text()
 
@@ -116,7 +137,28 @@ class Container(Entity):
 
     def uses_awslogs(self) -> Tri:
         """Whether its log driver is awslogs."""
-        return _is(self.log_driver, "awslogs")
+        return same(self.log_driver_value, "awslogs")
+
+    @attribute(STRING, nullable=True)
+    def log_group(self) -> Attribute:
+        """The option awslogs-group; null where it has none."""
+        return self.log_option("awslogs-group").attribute(STRING)
+
+    @attribute(STRING, nullable=True)
+    def log_group_misnamed_by(self) -> Attribute:
+        """The attribute of a log group that stands where its name belongs."""
+        node = self.log_option("awslogs-group")
+        return Attribute(self._misnamed_group(node.value), node.place)
+
+    def _misnamed_group(self, value: Value) -> Value:
+        bare = plain(value)
+        if isinstance(bare, Unknown) and bare.ref is not None:
+            instance = self.links.at(bare.ref.address)
+            named = instance is not None and instance.type in CLASSES["log_group"].types
+            return "arn" if named and bare.ref.path == ".arn" else NULL
+        return "arn" if isinstance(bare, str) and bare.startswith("arn:") else NULL
+
+    # ---- what it needs ------------------------------------------------------------------------
 
     def takes_secrets(self) -> Tri:
         """Whether ECS reads a secret for it before it starts."""
@@ -133,23 +175,25 @@ class Container(Entity):
         """Whether it takes environment files from S3."""
         return _any(self.node.get("environmentFiles"))
 
+    @attribute(STRING, nullable=True)
+    def registry_credentials(self) -> Attribute:
+        """The secret with its registry's credentials; null where it has none."""
+        node = self.node.get("repositoryCredentials").get("credentialsParameter")
+        return Attribute(node.text(), self.place if is_null(node.value) else node.place)
+
 
 def _covers(mapping: Node, port: Value) -> Tri:
     declared = mapping.get("containerPort").number()
     if is_null(declared):
-        span = known_text(mapping.get("containerPortRange").text()) or ""
-        first, dash, last = span.partition("-")
+        span = plain(mapping.get("containerPortRange").text(""))
+        if isinstance(span, Unknown):
+            return unknown(span)
         number = whole_number(port)
-        if dash and first.isdigit() and last.isdigit() and number is not None:
-            return int(first) <= number <= int(last)
-        return False
-    answer = equal(declared, port)
-    return unknown(answer) if isinstance(answer, Unknown) else answer
-
-
-def _is(value: Value, wanted: str) -> Tri:
-    answer = equal(value, wanted)
-    return unknown(answer) if isinstance(answer, Unknown) else answer
+        found = _RANGE.fullmatch(str(span))
+        if found is None:
+            return False
+        return unknown(port) if number is None else int(found[1]) <= number <= int(found[2])
+    return same(declared, port)
 
 
 def _any(node: Node) -> Tri:
@@ -165,5 +209,3 @@ def _set(value: Value) -> Tri:
     if isinstance(bare, Unknown):
         return True if bare.not_null or bare.ref is not None else unknown(bare)
     return not is_null(bare) and bare != ""
-
-

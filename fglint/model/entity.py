@@ -91,7 +91,7 @@ class Entity(Capsule):
     service.
     """
 
-    kind: ClassVar[str] = ""  # type: ignore[misc]  # a class has one kind
+    kind: ClassVar[str] = ""
     confidential: ClassVar[bool] = False  # the text at its place may be a secret
     subject: str = ""
     part_of: Entity | None = None

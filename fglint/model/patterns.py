@@ -1,183 +1,291 @@
-"""Wildcard patterns of IAM against values of which parts are not known.
+"""Wildcard patterns of IAM against texts of which parts are not known.
 
-Both sides become sequences of symbols: characters, atoms (an identity such as a secret's ARN), and
-holes (text that is not known). An answer is True or False only where it holds whatever stands in
-the holes.
+A text is a sequence of symbols: characters, and what stands for more than one. A pattern is a text
+in which `*` and `?` are wildcards. An answer is True or False only where it holds whatever stands
+for the unknown parts; both are found by simulating the pattern as an automaton, once for what is
+certain and once for what is possible.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from fglint.evaluation.values import Origin, Parts, Union, Unknown, Value, plain
-from fglint.model.logic import Tri, any_of, unknown
+from fglint.evaluation.values import Origin
+from fglint.model.logic import Tri, unknown
 
-ANYTHING = "\ue000"  # a character that only a wildcard matches: "some name"
-_LIMIT = 4096
+_DIGITS = frozenset("0123456789")
+_ALPHANUMERIC = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_REGION = frozenset("0123456789abcdefghijklmnopqrstuvwxyz-")
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One identity: two equal atoms are one text."""
+    """The text that an origin denotes: two equal atoms are one text.
+
+    Of two identities of one `kind` (a class such as "secret", with its provider configuration)
+    the texts differ where the origins do; "" is no identity. Where one such text can begin like
+    another (`/app/db` and `/app/db2`), `prefixes` is true.
+    """
 
     origin: Origin
+    kind: str = ""
+    prefixes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The region, account or partition that everything in the configuration lies in."""
+    """The account, region or rest of the partition's name of one provider configuration."""
 
     what: str
+    provider: str = ""
+    because: str = field(default="", compare=False)
+
+    @property
+    def origin(self) -> Origin:
+        """Why it is not known."""
+        return Origin("data", self.provider or "provider.aws", f".{self.what}", self.because)
+
+    @property
+    def alphabet(self) -> frozenset[str]:
+        """The characters that it may hold."""
+        return _DIGITS if self.what == "account" else _REGION
+
+
+@dataclass(frozen=True, slots=True)
+class Random:
+    """One letter or digit that AWS chooses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Text that is not known."""
+    """Text that is not known, for some reason."""
+
+    origins: tuple[Origin, ...] = field(default=(), compare=False)
 
 
-Symbol = str | Atom | Own | Hole
+Symbol = str | Atom | Own | Random | Hole
+Text = tuple[Symbol, ...]
+Forms = tuple[Text, ...]  # one text, written in several ways
+Variants = tuple[Forms, ...]  # one of several texts, it is not known which
+
+RANDOM = Random()
 HOLE = Hole()
 
-_OWN_ATTRIBUTES = {
-    ("aws_caller_identity", "account_id"): "account",
-    ("aws_caller_identity", "id"): "account",
-    ("aws_region", "name"): "region",
-    ("aws_region", "id"): "region",
-    ("aws_region", "region"): "region",
-    ("aws_partition", "partition"): "partition",
-    ("aws_partition", "id"): "partition",
-}
+
+def matches(pattern: Variants, target: Variants, *, fold: bool = False) -> Tri:
+    """Whether a pattern matches a text; `fold` leaves the case of letters aside."""
+    answers = {_of_forms(one, other, fold) for one in pattern for other in target}
+    if len(answers) == 1:
+        (answer,) = answers
+        if answer is not None:
+            return answer
+    return unknown(*_why(pattern, target))
 
 
-def symbols(value: Value) -> tuple[Symbol, ...]:
-    """The symbols of a text."""
-    bare = plain(value)
-    if isinstance(bare, str):
-        return tuple(bare[:_LIMIT])
-    if not isinstance(bare, Unknown):
-        return (HOLE,)
-    if isinstance(bare.content, Parts):
-        return tuple(symbol for part in bare.content.parts for symbol in symbols(part))
-    if bare.ref is None:
-        return (*bare.prefix, HOLE)
-    return (own(bare.ref) or Atom(bare.ref),)
+def same(one: Variants, other: Variants) -> Tri:
+    """Whether two texts are the same; nothing in them is a wildcard."""
+    answers: set[bool | None] = set()
+    for forms in one:
+        for others in other:
+            found = {_compare(a, b, False, literal=True) for a in forms for b in others}
+            answers.add(_settled(found))
+    if len(answers) == 1:
+        (answer,) = answers
+        if answer is not None:
+            return answer
+    return unknown(*_why(one, other))
 
 
-def own(origin: Origin) -> Own | None:
-    """The region, account or partition that a data source names."""
-    _, data, rest = origin.address.rpartition("data.")
-    type_ = rest.partition(".")[0] if data else ""
-    what = _OWN_ATTRIBUTES.get((type_, origin.path.removeprefix(".")))
-    return Own(what) if what is not None else None
+def causes(variants: Variants, form: int = 0) -> list[Origin]:
+    """Why a text is not wholly known, as one of its forms has it; the partition never matters."""
+    found: dict[Origin, None] = {}
+    for forms in variants:
+        for symbol in forms[form]:
+            if isinstance(symbol, Atom) or (isinstance(symbol, Own) and symbol.what != "partition"):
+                found[symbol.origin] = None
+            elif isinstance(symbol, Hole):
+                found.update(dict.fromkeys(symbol.origins))
+    return list(found)
 
 
-def matches(pattern: Value, target: Sequence[Sequence[Symbol]], *, fold: bool = False) -> Tri:
-    """Whether a pattern matches a text, given in one or more forms that denote the same text."""
-    bare = plain(pattern)
-    if bare == "*":
+def _why(pattern: Variants, target: Variants) -> list[Origin]:
+    """The causes of an unknown answer: those of the pattern, else what of the target is not known.
+
+    Where the pattern is literal, a reference says less than the account and names behind it.
+    """
+    return causes(pattern) or causes(target, -1) or causes(target)
+
+
+def _of_forms(pattern: Forms, target: Forms, fold: bool) -> bool | None:
+    return _settled({_compare(one, other, fold) for one in pattern for other in target})
+
+
+def _settled(found: set[bool | None]) -> bool | None:
+    """All forms are one text: what is proved of one of them holds."""
+    return True if True in found else False if False in found else None
+
+
+def _compare(pattern: Text, target: Text, fold: bool, *, literal: bool = False) -> bool | None:
+    known = _known(pattern), _known(target)
+    if known[0] is not None and known[1] is not None:
+        if literal:
+            return known[0] == known[1]
+        return _expression(known[0], fold).fullmatch(known[1]) is not None
+    if fold:
+        pattern, target = _folded(pattern), _folded(target)
+    machine = _Machine(pattern, literal)
+    if machine.runs(target, machine.certain):
         return True
-    if isinstance(bare, Unknown) and isinstance(bare.content, Union):
-        answers = [matches(leaf, target, fold=fold) for leaf in bare.content.leaves]
-        if all(answer is answers[0] for answer in answers):
-            return answers[0]
-        return unknown(bare)
-    own_symbols = _folded(symbols(bare)) if fold else symbols(bare)
-    found = [_match(own_symbols, tuple(_folded(f) if fold else f)) for f in target]
-    if any(answer == 2 for answer in found):
-        return True
-    if any(answer == 0 for answer in found):
-        return False
-    return unknown(bare) if isinstance(bare, Unknown) else _hidden(target)
+    return None if machine.runs(target, machine.possible) else False
 
 
-def _hidden(target: Sequence[Sequence[Symbol]]) -> Unknown:
-    origins = [s.origin for form in target for s in form if isinstance(s, Atom)]
-    return unknown(*origins)
+def _known(text: Text) -> str | None:
+    return "".join(text) if all(isinstance(s, str) for s in text) else None  # type: ignore[arg-type]
 
 
-def _folded(text: Sequence[Symbol]) -> tuple[Symbol, ...]:
+@lru_cache(maxsize=4096)
+def _expression(pattern: str, fold: bool) -> re.Pattern[str]:
+    parts = [".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern]
+    return re.compile("".join(parts), re.DOTALL | (re.IGNORECASE if fold else 0))
+
+
+def _folded(text: Text) -> Text:
     return tuple(s.lower() if isinstance(s, str) else s for s in text)
 
 
-def _match(pattern: tuple[Symbol, ...], target: tuple[Symbol, ...]) -> int:
-    """0 for no, 1 for perhaps, 2 for yes."""
+class _Machine:
+    """A pattern as an automaton: a state is a position in it."""
 
-    @cache
-    def at(p: int, t: int) -> int:
-        if p == len(pattern):
-            rest = target[t:]
-            if not rest:
-                return 2
-            return 1 if all(isinstance(s, Hole) for s in rest) else 0
-        symbol = pattern[p]
-        if symbol == "*":
-            best = at(p + 1, t)
-            if best < 2 and t < len(target):
-                best = max(best, at(p, t + 1))
-            return best
+    def __init__(self, pattern: Text, literal: bool) -> None:
+        self.pattern = pattern
+        self.literal = literal
+
+    def runs(self, target: Text, step: Callable[[int, Text, int], set[int]]) -> bool:
+        """Whether the automaton can read a target and be at the end of the pattern."""
+        possible = step == self.possible
+        states = self._closed({0}, possible)
+        for at in range(len(target)):
+            reached: set[int] = set()
+            for state in states:
+                reached |= step(state, target, at)
+            states = self._closed(reached, possible)
+            if not states:
+                return False
+        return len(self.pattern) in states
+
+    def _is_star(self, state: int) -> bool:
+        return not self.literal and self.pattern[state] == "*"
+
+    def _closed(self, states: set[int], possible: bool) -> set[int]:
+        """With what is reached without reading: past `*`, and past unknown text."""
+        found = set(states)
+        pending = list(states)
+        while pending:
+            state = pending.pop()
+            if state == len(self.pattern) or state + 1 in found:
+                continue
+            symbol = self.pattern[state]
+            if self._is_star(state) or (possible and _may_be_empty(symbol)):
+                found.add(state + 1)
+                pending.append(state + 1)
+        return found
+
+    def certain(self, state: int, target: Text, at: int) -> set[int]:
+        """The states after reading one symbol of the target, whatever it stands for."""
+        if state == len(self.pattern):
+            return set()
+        symbol, read = self.pattern[state], target[at]
+        if self._is_star(state):
+            return {state}
         if isinstance(symbol, Hole):
-            best = min(1, at(p + 1, t))
-            if not best and t < len(target):
-                best = min(1, at(p, t + 1))
-            return best
-        if t == len(target):
-            return 0
-        other = target[t]
-        if isinstance(other, Hole):
-            return min(1, max(at(p, t + 1), at(p + 1, t)))
-        one = _same(symbol, other)
-        if one == 1 and (isinstance(symbol, (Atom, Own)) or isinstance(other, (Atom, Own))):
-            # An atom or a part of the ARN stands for text of any length.
-            stretch = [at(p + 1, t + 1)]
-            if not isinstance(symbol, str):
-                stretch.append(at(p, t + 1))
-            if not isinstance(other, str):
-                stretch.append(at(p + 1, t))
-            return min(1, max(stretch))
-        return min(one, at(p + 1, t + 1)) if one else 0
+            return set()
+        if symbol == read and not isinstance(read, (Random, Hole)):
+            return {state + 1}
+        if symbol == "?" and not self.literal and isinstance(read, (str, Random)):
+            return {state + 1}
+        return set()
 
-    return at(0, 0)
+    def possible(self, state: int, target: Text, at: int) -> set[int]:
+        """The states after reading one symbol of the target, with some text for the unknown."""
+        read = target[at]
+        if state == len(self.pattern):
+            # Nothing is left of the pattern: only text that may be empty can follow.
+            return {state} if _may_be_empty(read) else set()
+        symbol = self.pattern[state]
+        if self._is_star(state):
+            return {state} | (self._beyond(state, target, at) if _is_elastic(read) else set())
+        if isinstance(symbol, (Atom, Own)) and symbol == read:
+            return {state + 1}
+        if self._excluded(state, target, at):
+            return set()
+        if _is_elastic(read):
+            return self._beyond(state, target, at)
+        if _is_elastic(symbol):
+            return {state, state + 1} if _may_hold(symbol, read) else set()
+        if symbol == "?" and not self.literal:
+            return {state + 1}
+        if isinstance(symbol, Random) or isinstance(read, Random):
+            return {state + 1} if _may_hold(symbol, read) or _may_hold(read, symbol) else set()
+        return {state + 1} if symbol == read else set()
+
+    def _beyond(self, state: int, target: Text, at: int) -> set[int]:
+        """The states that unknown text of the target can lead to: any stretch of the pattern."""
+        read = target[at]
+        found = {state} if _may_be_empty(read) else set()
+        while state < len(self.pattern):
+            symbol = self.pattern[state]
+            if self._excluded(state, target, at) or not (
+                self._is_star(state) or _is_elastic(symbol) or _may_hold(read, symbol)
+            ):
+                break
+            if self._is_star(state) or _is_elastic(symbol):
+                found.add(state)  # it may hold more of what follows in the target
+            state += 1
+            found.add(state)
+        return found
+
+    def _excluded(self, state: int, target: Text, at: int) -> bool:
+        """Whether two identities meet here that are known to differ."""
+        one, other = self.pattern[state], target[at]
+        if not isinstance(one, Atom) or not isinstance(other, Atom):
+            return False
+        if not one.kind or one.kind != other.kind or one.origin == other.origin:
+            return False
+        if not one.prefixes:
+            return True
+        # One may begin like the other, unless both end here: names hold no colon.
+        return _ends(self.pattern, state + 1) and _ends(target, at + 1)
 
 
-def _same(symbol: Symbol, other: Symbol) -> int:
-    if symbol == other:
-        return 2
-    if symbol == "?":
-        return 2 if isinstance(other, str) else 1
-    if isinstance(symbol, str) and isinstance(other, str):
-        return 0
-    if isinstance(symbol, Atom) and isinstance(other, Atom):
-        return 0 if _differ(symbol.origin, other.origin) else 1
-    return 1
+def _ends(text: Sequence[Symbol], at: int) -> bool:
+    return at == len(text) or text[at] == ":"
 
 
-def _differ(one: Origin, other: Origin) -> bool:
-    """Two managed resources of one type never have the same ARN or id."""
-    if one.kind != "computed" or other.kind != "computed" or one.path != other.path:
-        return False
-    same_type = one.address.split("[")[0].split(".")[-2:-1] == other.address.split("[")[0].split(
-        "."
-    )[-2:-1]
-    unlike = one.address != other.address and "[*]" not in one.address + other.address
-    return unlike and same_type and one.path in (".arn", ".id")
+def _is_elastic(symbol: Symbol) -> bool:
+    return isinstance(symbol, (Atom, Own, Hole))
 
 
-def arn(service: str, rest: Sequence[Symbol]) -> tuple[Symbol, ...]:
-    """An ARN in the configuration's own partition, region and account."""
-    return (
-        *"arn:",
-        Own("partition"),
-        *f":{service}:",
-        Own("region"),
-        ":",
-        Own("account"),
-        ":",
-        *rest,
-    )
+def _may_be_empty(symbol: Symbol) -> bool:
+    return isinstance(symbol, Hole) or (isinstance(symbol, Atom) and not symbol.kind)
 
 
-def any_matches(patterns: Sequence[Value], target: Sequence[Sequence[Symbol]], fold: bool) -> Tri:
-    """Whether one of several patterns matches."""
-    return any_of(matches(pattern, target, fold=fold) for pattern in patterns)
+def _may_hold(text: Symbol, symbol: Symbol) -> bool:
+    """Whether unknown text may hold what a symbol stands for."""
+    match text, symbol:
+        case ((Atom() | Hole()), _):
+            return True
+        case Own(), str():
+            return symbol in text.alphabet or symbol == "?"
+        case Own(), Random():
+            return True
+        case Own(), Own():
+            return text.what == symbol.what
+        case Random(), str():
+            return symbol in _ALPHANUMERIC or symbol == "?"
+        case Random(), Random():
+            return True
+        case _:
+            return False

@@ -1,195 +1,103 @@
-"""Policy documents of IAM, and what their statements allow."""
+"""Policy documents of IAM: their statements, and whom a trust policy trusts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fglint.evaluation.holes import json_text_value
 from fglint.evaluation.values import (
     EvaluationError,
-    ListValue,
     ObjectValue,
-    SetValue,
-    TupleValue,
+    Presence,
     Unknown,
-    Value,
     is_null,
     plain,
 )
-from fglint.model.links import elements
-from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
-from fglint.model.patterns import Own, Symbol, any_matches, symbols
+from fglint.model.arns import Texts
+from fglint.model.conditions import Context
+from fglint.model.logic import Tri, all_of, any_of, negated, unknown
 from fglint.model.reading import Node
-from fglint.provider.managed_policies import ManagedPolicy
+from fglint.model.statement import Statement, exact, listed
 
-Target = Sequence[Sequence[Symbol]]  # one text in one or more forms
-
-_OWN_KEYS = {"aws:sourceaccount": "account", "aws:sourcearn": "account"}
+_ASSUME = "sts:AssumeRole"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Statement:
-    """One statement; `place` is the node that writes it, None for AWS's own policies."""
+class Document:
+    """The statements of a policy document; `doubts` tell why there may be others.
 
-    effect: Value
-    actions: tuple[Value, ...]
-    not_actions: tuple[Value, ...]
-    resources: tuple[Value, ...]
-    not_resources: tuple[Value, ...]
-    condition: Value
-    node: Node | None = None
+    `whole` is the document as a structured value, `malformed` why it is none.
+    """
 
-    def covers(self, action: str, resource: Target) -> Tri:
-        """Whether action and resource fall under it, conditions aside."""
-        return all_of([self._acts(action), self._concerns(resource)])
-
-    def _acts(self, action: str) -> Tri:
-        target = [tuple(action)]
-        if self.not_actions:
-            return negated(any_matches(self.not_actions, target, True))
-        return any_matches(self.actions, target, True)
-
-    def _concerns(self, resource: Target) -> Tri:
-        if self.not_resources:
-            return negated(any_matches(self.not_resources, resource, False))
-        return any_matches(self.resources, resource, False)
-
-    def is_effect(self, wanted: str) -> Tri:
-        """Whether its effect is "Allow" or "Deny"."""
-        bare = plain(self.effect)
-        return unknown(bare) if isinstance(bare, Unknown) else bare == wanted
-
-    @property
-    def is_conditional(self) -> Tri:
-        """False without a condition; else unknown, since conditions are not decided."""
-        if is_null(self.condition):
-            return False
-        bare = plain(self.condition)
-        if isinstance(bare, ObjectValue) and not bare.items:
-            return False
-        where = self.node.instance.address if self.node is not None else "the policy"
-        return outside(where, f"a statement of {where} has a condition, which is not decided")
+    statements: tuple[Statement, ...]
+    doubts: tuple[Unknown, ...]
+    whole: Node
+    malformed: str = ""
 
 
-def document(node: Node) -> tuple[list[Statement], list[Unknown]]:
-    """The statements of a policy document, and why there may be others."""
+def read_document(texts: Texts, node: Node) -> Document:
+    """The policy document that an argument holds as JSON text."""
     try:
         value = json_text_value(node.value)
-    except EvaluationError:
-        return [], []
+    except EvaluationError as error:
+        return Document((), (), node, error.detail or error.summary)
     whole = Node(node.instance, value, node.path)
-    if isinstance(plain(value), Unknown) and not whole.members():
-        return [], [unknown(value)]
-    statements = whole.get("Statement")
-    bare = plain(statements.value)
-    if isinstance(bare, ObjectValue):
-        return [_statement(statements)], []
-    found = statements.elements()
+    bare = plain(value)
+    if isinstance(bare, Unknown) and is_null(whole.get("Statement").value):
+        return Document((), (unknown(bare),), whole)
+    if isinstance(bare, Unknown) and bare.content is None:
+        return Document((), (unknown(bare),), whole)
+    return _statements(texts, whole)
+
+
+def _statements(texts: Texts, whole: Node) -> Document:
+    node = whole.get("Statement")
+    address = whole.instance.address
+    if isinstance(plain(node.value), ObjectValue):
+        return Document((Statement(texts, address, node),), (), whole)
+    found = node.elements()
     doubts = [] if found.rest is None else [unknown(found.rest)]
     read: list[Statement] = []
-    for item in found:
-        if isinstance(plain(item.value), Unknown) and not item.members():
-            doubts.append(unknown(item.value))
-        else:
-            read.append(_statement(item))
-    return read, doubts
+    for item in found.items:
+        bare = plain(item.node.value)
+        if isinstance(bare, Unknown) and bare.content is None:
+            doubts.append(unknown(bare))
+            continue
+        present: Tri = True if item.presence is Presence.ONE else unknown(node.value)
+        read.append(Statement(texts, address, item.node, present=present))
+    return Document(tuple(read), tuple(doubts), whole)
 
 
-def _statement(node: Node) -> Statement:
-    return Statement(
-        node.get("Effect").value,
-        _texts(node.get("Action").value),
-        _texts(node.get("NotAction").value),
-        _texts(node.get("Resource").value),
-        _texts(node.get("NotResource").value),
-        node.get("Condition").value,
-        node,
-    )
+# ---- trust ------------------------------------------------------------------------------------
 
 
-def _texts(value: Value) -> tuple[Value, ...]:
-    """One text or a list of them."""
-    bare = plain(value)
-    if isinstance(bare, str):
-        return (bare,)
-    if is_null(bare):
-        return ()
-    if isinstance(bare, (TupleValue, ListValue, SetValue)):
-        return bare.items
-    return elements(bare)
-
-
-def managed(policy: ManagedPolicy) -> Statement:
-    """The statement of one of AWS's own policies."""
-    return Statement(
-        "Allow", policy.actions, policy.not_actions, ("*",), (), TupleValue(()), None
-    )
-
-
-def allows(statements: Sequence[tuple[Tri, Statement]], action: str, resource: Target) -> Tri:
-    """Whether statements, each with whether it is there, allow an action on a resource.
-
-    An explicit Deny wins over any Allow.
-    """
+def trusts(document: Document, service: str, context: Context, texts: Texts) -> Tri:
+    """Whether a trust policy lets an AWS service assume the role."""
     allowed: list[Tri] = []
     denied: list[Tri] = []
-    for present, statement in statements:
-        applies = all_of([present, statement.covers(action, resource)])
-        if applies is False:
-            continue
-        conditional = statement.is_conditional
-        met = applies if conditional is False else all_of([applies, conditional])
-        allowed.append(all_of([statement.is_effect("Allow"), met]))
-        denied.append(all_of([statement.is_effect("Deny"), met]))
-    return all_of([any_of(allowed), negated(any_of(denied))])
-
-
-def trusts(statements: Sequence[Statement], service: str) -> Tri:
-    """Whether a trust policy lets an AWS service assume the role."""
-    answers: list[Tri] = []
-    for statement in statements:
-        assert statement.node is not None
-        principals = statement.node.get("Principal")
-        named = _texts(principals.get("Service").value)
-        if plain(principals.value) == "*":
-            named = ("*",)
-        elif isinstance(plain(principals.value), Unknown) and not principals.members():
-            answers.append(unknown(principals.value))
-            continue
-        conditional = False if _names_own_account(statement) else statement.is_conditional
-        answers.append(
-            all_of(
-                [
-                    statement.is_effect("Allow"),
-                    any_matches(statement.actions, [tuple("sts:AssumeRole")], True),
-                    _named(named, service),
-                    negated(conditional),
-                ]
-            )
+    for statement in document.statements:
+        applies = all_of(
+            [
+                statement.present,
+                statement.covers_action(_ASSUME),
+                names_service(statement, service, texts),
+                statement.holds(context),
+            ]
         )
-    return any_of(answers)
+        allowed.append(all_of([statement.is_effect("Allow"), applies]))
+        denied.append(all_of([statement.is_effect("Deny"), applies]))
+    return all_of([any_of([*allowed, *document.doubts]), negated(any_of(denied))])
 
 
-def _named(services: Sequence[Value], wanted: str) -> Tri:
-    answers: list[Tri] = []
-    for service in services:
-        bare = plain(service)
-        answers.append(unknown(bare) if isinstance(bare, Unknown) else bare in (wanted, "*"))
-    return any_of(answers)
+def names_service(statement: Statement, service: str, texts: Texts) -> Tri:
+    """Whether an AWS service is among the principals of a statement."""
+    if statement.node is not None and not is_null(statement.node.get("NotPrincipal").value):
+        excluded = listed(statement.node.get("NotPrincipal").get("Service"))
+        return negated(excluded.any_is(texts, exact(service)))
+    named = statement.principals_of("Service").any_is(texts, exact(service))
+    return any_of([named, is_anyone(statement, texts)])
 
 
-def _names_own_account(statement: Statement) -> bool:
-    """Whether a trust policy's condition only asks for the own account, as AWS recommends."""
-    assert statement.node is not None
-    operators = statement.node.get("Condition").members()
-    for operator, tests in operators:
-        if operator not in ("StringEquals", "StringLike", "ArnLike", "ArnEquals"):
-            return False
-        for key, values in tests.members():
-            if key.lower() not in _OWN_KEYS:
-                return False
-            for value in _texts(values.value):
-                if Own("account") not in symbols(value):
-                    return False
-    return bool(operators)
+def is_anyone(statement: Statement, texts: Texts) -> Tri:
+    """Whether the principals of a statement are everyone."""
+    return statement.principals_of("AWS").any_is(texts, exact("*"))

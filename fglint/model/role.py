@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import NULL, Parts, Unknown, Value, is_null, plain
-from fglint.model import policy
+from fglint.evaluation.values import NULL, Unknown, Value, is_null
+from fglint.model.arns import arn_value, literal
+from fglint.model.attachments import named_policy, policies
+from fglint.model.conditions import Context
 from fglint.model.entity import Attribute, attribute
-from fglint.model.links import elements
 from fglint.model.load_balancer import Resource
-from fglint.model.logic import Tri, all_of, any_of, outside, unknown
-from fglint.model.patterns import Symbol, symbols
-from fglint.model.policy import Statement
-from fglint.model.reading import Node, known_text, root
-from fglint.provider.managed_policies import ManagedPolicy, by_name, managed_policy
+from fglint.model.logic import Tri, all_of, any_of, negated
+from fglint.model.patterns import HOLE, RANDOM, Own, Variants
+from fglint.model.policy import Document, read_document, trusts
+from fglint.model.reading import known_text, root
+from fglint.model.resource_policies import class_of, grant
+from fglint.model.statement import Request, Statements, decide, exact
+
+if TYPE_CHECKING:
+    from fglint.configuration.instance import Instance
+    from fglint.model.links import Link
 
 TASKS = "ecs-tasks.amazonaws.com"
+_SUFFIXED = re.compile(r"-[A-Za-z0-9]{6}$")
+_OWN_KEYS = frozenset({"aws:sourceaccount", "aws:sourcearn"})
 
 
 class Role(Resource):
@@ -30,151 +40,177 @@ class Role(Resource):
         """Its name."""
         return self.written("name", NULL)
 
+    # ---- what it is called --------------------------------------------------------------------
+
+    @cached_property
+    def arn_text(self) -> Variants:
+        """Its ARN."""
+        texts = self.deployment.texts
+        if self.link.instance is not None:
+            return texts.arn(self.link.instance)
+        return texts.of(self.link.value)
+
+    @cached_property
+    def account_texts(self) -> tuple[Variants, ...]:
+        """What names its account as a principal: the number, and the root."""
+        texts = self.deployment.texts
+        if self.link.instance is None:
+            fields = (known_text(self.link.value) or "").split(":")
+            number = fields[4] if len(fields) > 4 else ""
+            account = texts.of(number) if number else (((Own("account"),),),)
+        else:
+            account = texts.account(self.link.instance)
+        start, end = literal("arn:aws:iam::"), tuple(":root")
+        roots = tuple(tuple((*start, *form, *end) for form in forms) for forms in account)
+        return account, roots
+
+    # ---- trust --------------------------------------------------------------------------------
+
+    @cached_property
+    def trust(self) -> Document | None:
+        """Its trust policy; None for what lies outside."""
+        if self.node is None:
+            return None
+        return read_document(self.deployment.texts, self.node.get("assume_role_policy"))
+
+    def trusts(self, service: str) -> Tri:
+        """Whether an AWS service may assume it."""
+        if self.trust is None:
+            return self.unseen()
+        return trusts(self.trust, service, self._trust_context(service), self.deployment.texts)
+
     @cached_property
     def trusts_tasks(self) -> Tri:
         """Whether ECS tasks may assume it."""
-        if self.node is None:
-            return self.unseen()
-        statements, doubts = policy.document(self.node.get("assume_role_policy"))
-        answer = policy.trusts(statements, TASKS)
-        return answer if answer is True or not doubts else unknown(*doubts)
+        return self.trusts(TASKS)
 
-    def allows(self, action: str, resource: Value | list[tuple[Symbol, ...]]) -> Tri:
-        """Whether its policies allow an action on a resource, given as text or in its forms.
-
-        A permissions boundary makes an otherwise true answer unknown: it is not decided.
-        """
-        target = resource if isinstance(resource, list) else [symbols(resource)]
-        answer = policy.allows(self._statements, action, target)
-        if answer is True:
-            return self._within_boundary()
-        if isinstance(answer, Unknown) or not self._unseen:
-            return answer
-        return unknown(*self._unseen)
-
-    def _within_boundary(self) -> Tri:
-        if self.node is None or is_null(self.node.get("permissions_boundary").value):
-            return True
-        return outside(
-            self.address, f"the permissions boundary of {self.address} is not decided"
+    def _trust_context(self, service: str) -> Context:
+        """The request of a service: on behalf of the own account, for one of its resources."""
+        account = self.account_texts[0]
+        source: Variants = (((HOLE,),),)
+        if service == TASKS and self.link.instance is not None:
+            template = "arn:{partition}:ecs:{region}:{account}:~"
+            source = self.deployment.texts.made(template, NULL, self.link.instance)
+        return Context(
+            {"aws:sourceaccount": (account,), "aws:sourcearn": (source,)}, lenient=_OWN_KEYS
         )
 
-    # ---- policies -----------------------------------------------------------------------------
+    # ---- permissions --------------------------------------------------------------------------
 
     @cached_property
-    def _policies(self) -> tuple[list[tuple[Tri, Statement]], list[Value]]:
-        statements: list[tuple[Tri, Statement]] = []
-        doubts: list[Value] = []
-        if self.node is None:
-            doubts.append(self.unseen())
-        for present, node in self._documents():
-            found, more = policy.document(node)
-            statements.extend((present, statement) for statement in found)
-            doubts.extend(more)
-        for present, arn in self._attached(doubts):
-            self._managed(present, arn, statements, doubts)
-        return statements, doubts
+    def _policies(self) -> tuple[Statements, list[Unknown]]:
+        return policies(self)
 
     @property
-    def _statements(self) -> list[tuple[Tri, Statement]]:
+    def statement_list(self) -> Statements:
+        """The statements of all its policies, each with whether it is there."""
         return self._policies[0]
 
     @property
-    def _unseen(self) -> list[Value]:
+    def unread(self) -> list[Unknown]:
+        """Why it may have other permissions."""
         return self._policies[1]
 
-    def _is_mine(self, value: Value) -> Tri:
-        link = self.deployment.links.find(value, "role")
-        mine = self.link.instance
-        if link.instance is not None:
-            return link.instance is mine
-        if link.unknown is not None:
-            return unknown(value)
-        text = known_text(self.link.value)
-        return text is not None and text == known_text(value)
+    @cached_property
+    def boundary(self) -> Document | None:
+        """Its permissions boundary; None where it has none."""
+        if self.node is None or is_null(self.node.get("permissions_boundary").value):
+            return None
+        return named_policy(self.deployment, self.node.get("permissions_boundary"))
 
-    def _present(self, node: Node) -> Tri:
-        if node.instance.maybe and not self.maybe:
-            address = node.instance.address
-            return outside(address, f"whether {address} exists is not known")
-        return True
-
-    def _documents(self) -> Iterator[tuple[Tri, Node]]:
-        """The inline policies."""
-        if self.node is not None:
-            for block in self.node.blocks("inline_policy"):
-                yield True, block.get("policy")
-        for instance in self.deployment.links.of("aws_iam_role_policy"):
-            node = root(instance)
-            mine = self._is_mine(node.get("role").value)
-            if mine is not False:
-                yield all_of([mine, self._present(node)]), node.get("policy")
-
-    def _attached(self, doubts: list[Value]) -> Iterator[tuple[Tri, Node]]:
-        """The ARNs of attached policies."""
-        links = self.deployment.links
-        if self.node is not None:
-            yield from ((True, item) for item in self.node.get("managed_policy_arns").elements())
-        for instance in links.of("aws_iam_role_policy_attachment"):
-            node = root(instance)
-            mine = self._is_mine(node.get("role").value)
-            if mine is not False:
-                yield all_of([mine, self._present(node)]), node.get("policy_arn")
-        for instance in links.of("aws_iam_policy_attachment"):
-            node = root(instance)
-            mine = any_of(self._is_mine(v) for v in elements(node.get("roles").value))
-            if mine is not False:
-                yield all_of([mine, self._present(node)]), node.get("policy_arn")
-        for instance in links.of("aws_iam_role_policy_attachments_exclusive"):
-            node = root(instance)
-            mine = self._is_mine(node.get("role_name").value)
-            if mine is not False:
-                for item in node.get("policy_arns").elements():
-                    yield all_of([mine, self._present(node)]), item
-
-    def _managed(
+    def allows(
         self,
-        present: Tri,
-        node: Node,
-        statements: list[tuple[Tri, Statement]],
-        doubts: list[Value],
-    ) -> None:
-        link = self.deployment.links.find(node.value, "managed_policy")
-        instance = link.instance
-        known: ManagedPolicy | None = None
-        if instance is not None and instance.mode == "managed":
-            found, more = policy.document(root(instance).get("policy"))
-            statements.extend((present, statement) for statement in found)
-            doubts.extend(more)
-            return
-        if instance is not None:
-            data = root(instance)
-            known = by_name(known_text(data.get("name").value) or "") or managed_policy(
-                known_text(data.get("arn").value) or ""
+        action: str,
+        resource: Value | Variants,
+        context: Mapping[str, tuple[Variants, ...]] | None = None,
+    ) -> Tri:
+        """Whether it may do an action on a resource, given by its ARN.
+
+        Its own policies, its permissions boundary and the resource's policy decide together.
+        Where the answer would be no, a policy that cannot be read makes it unknown. `context`
+        adds what is known of the request, by condition key in small letters.
+        """
+        target, instance = self._target(action, resource)
+        known = self._context(instance).extended(context or {})
+        request = Request(action, target, known)
+        allowed, denied = self._decide(self.statement_list, self.unread, request)
+        found = grant(self.deployment, self, instance, request)
+        by_account = all_of([allowed, found.delegated])
+        if self.boundary is not None:
+            within = self._decide(
+                [(True, each) for each in self.boundary.statements],
+                list(self.boundary.doubts),
+                request,
             )
-        else:
-            known = managed_policy(_text_of_arn(node.value))
-        if known is not None:
-            statements.append((present, policy.managed(known)))
-        else:
-            doubts.append(self._external(node, instance.address if instance else ""))
+            by_account = all_of([by_account, within[0]])
+            denied = any_of([denied, within[1]])
+        granted = any_of([by_account, found.direct])
+        return all_of([granted, negated(denied), negated(found.denied)])
 
-    def _external(self, node: Node, address: str) -> Unknown:
-        bare = plain(node.value)
-        if isinstance(bare, Unknown) and not address:
-            return unknown(bare)
-        name = address or known_text(bare) or "a managed policy"
-        return outside(name, f"what {name} allows is not in the configuration")
+    def _decide(
+        self, statements: Statements, doubts: list[Unknown], request: Request
+    ) -> tuple[Tri, Tri]:
+        """Whether it is allowed and whether it is denied.
 
+        A policy that cannot be read may allow; that one would deny is not assumed.
+        """
+        allowed, denied = decide(statements, request)
+        return (any_of([allowed, *doubts]) if allowed is not True else True), denied
 
-def _text_of_arn(value: Value) -> str:
-    """The known end of an ARN: what follows its last unknown part."""
-    bare = plain(value)
-    if isinstance(bare, str):
-        return bare
-    if isinstance(bare, Unknown) and isinstance(bare.content, Parts):
-        last = plain(bare.content.parts[-1])
-        return last if isinstance(last, str) else ""
-    return ""
+    def _target(self, action: str, resource: Value | Variants) -> tuple[Variants, Instance | None]:
+        """The texts of a resource, and the object itself where it is in the configuration."""
+        texts = self.deployment.texts
+        if isinstance(resource, tuple):
+            return resource, None
+        class_ = class_of(action)
+        if class_ is None:
+            return texts.of(resource), None
+        link = self.deployment.links.find(resource, class_)
+        instance = self._key(link) if class_ == "key" else link.instance
+        if class_ == "key" and instance is not None:
+            if instance.type == "aws_kms_alias":
+                return texts.of(arn_value(instance, "target_key_arn")), None
+            return texts.of(arn_value(instance)), instance
+        text = known_text(resource)
+        if class_ == "secret" and text is not None and not _SUFFIXED.search(text):
+            # Secrets Manager adds six characters that a reference may leave out.
+            return ((((*literal(text), "-", *(RANDOM,) * 6)),),), instance
+        if class_ == "key" and text is not None and not text.startswith("arn:"):
+            return texts.of(f"arn:aws:kms:*:*:key/{text}"), None
+        return texts.of(resource), instance
 
+    def _key(self, link: Link) -> Instance | None:
+        """The key that a link names, also by way of an alias."""
+        instance = link.instance
+        if instance is not None and instance.type == "aws_kms_alias":
+            value = root(instance).get("target_key_id").value
+            found = self.deployment.links.find(value, "key").instance
+            return instance if found is None or found.type == "aws_kms_alias" else found
+        return instance
 
+    def _context(self, instance: Instance | None) -> Context:
+        texts = self.deployment.texts
+        region = texts.region(instance or self._anywhere) if self._anywhere is not None else None
+        values: dict[str, tuple[Variants, ...]] = {
+            "aws:securetransport": (exact("true"),),
+            "aws:principalarn": (self.arn_text,),
+            "aws:principalaccount": (self.account_texts[0],),
+            "aws:principaltype": (exact("AssumedRole"),),
+            "aws:principalisawsservice": (exact("false"),),
+        }
+        if region is not None:
+            values["aws:requestedregion"] = (region,)
+            services = ("secretsmanager", "ssm")
+            via = tuple(
+                tuple((*service, ".", *form, *".amazonaws.com") for form in forms)
+                for service in services
+                for forms in region
+            )
+            values["kms:viaservice"] = (via,)
+        return Context(values)
+
+    @cached_property
+    def _anywhere(self) -> Instance | None:
+        """A resource in the region where the role is used."""
+        tasks = self.deployment.links.of("aws_ecs_task_definition")
+        return tasks[0] if tasks else self.link.instance

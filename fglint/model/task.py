@@ -11,10 +11,11 @@ from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
 from fglint.evaluation.values import (
     NULL,
     EvaluationError,
-    Item,
-    OpenList,
+    Origin,
+    Parts,
     Presence,
     TupleValue,
+    Union,
     Unknown,
     Value,
     is_null,
@@ -23,19 +24,14 @@ from fglint.evaluation.values import (
 from fglint.model import image as images
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.load_balancer import entities
 from fglint.model.logic import Tri, any_of, unknown
+from fglint.model.permissions import Need, needs_of
 from fglint.model.reading import Node, known_text, root
+from fglint.model.resource import entities
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
     from fglint.model.role import Role
-
-PULL_ACTIONS = (
-    "ecr:BatchGetImage",
-    "ecr:GetDownloadUrlForLayer",
-    "ecr:BatchCheckLayerAvailability",
-)
 
 
 class Task(Entity):
@@ -53,7 +49,7 @@ class Task(Entity):
 
     @cached_property
     def definitions(self) -> Node:
-        """The container definitions as a structured value; unknown when they cannot be read."""
+        """The container definitions as a structured value; null when they cannot be read."""
         node = self.node.get("container_definitions")
         try:
             value = json_text_value(node.value)
@@ -64,28 +60,30 @@ class Task(Entity):
     @cached_property
     def container_list(self) -> list[Container]:
         """The containers that are known, those that may not be there, too."""
-        found = self.definitions.elements()
         links = self.deployment.links
         return [
             Container(links, item.node, i, self.maybe or item.presence is not Presence.ONE)
-            for i, item in enumerate(found.items)
+            for i, item in enumerate(self.definitions.elements().items)
+            if not _is_anything(item.node.value)
         ]
 
     @cached_property
     def unread(self) -> Unknown | None:
         """Why there may be other containers; None where all are known."""
+        found = self.definitions.elements()
         bare = plain(self.definitions.value)
-        if isinstance(bare, Unknown) and not self.definitions.elements().items:
+        if isinstance(bare, Unknown) and not found.items:
             return unknown(bare)
-        rest = self.definitions.elements().rest
-        return None if rest is None else unknown(rest)
+        if any(_is_anything(item.node.value) for item in found.items):
+            return unknown(bare)
+        return None if found.rest is None else unknown(found.rest)
 
     @attribute(ListType(EntityType("container")))
     def containers(self) -> Attribute:
         """Its containers."""
         found = [(c, c.maybe and not self.maybe) for c in self.container_list]
         place = self.node.get("container_definitions").place
-        return Attribute(entities(found, self.unread), place)  # type: ignore[arg-type]
+        return Attribute(entities(found, self.unread), place)
 
     # ---- Fargate ------------------------------------------------------------------------------
 
@@ -127,36 +125,42 @@ class Task(Entity):
     def names_execution_role(self) -> Attribute:
         """Whether execution_role_arn is set, whatever it names."""
         node = self.node.get("execution_role_arn")
-        return Attribute(self.has_role, node.place if node.is_set else self.place)
+        return Attribute(self.has_role, self.place if is_null(node.value) else node.place)
 
     @cached_property
     def has_role(self) -> Tri:
-        """The same, for other entities."""
-        bare = plain(self.node.get("execution_role_arn").value)
-        if isinstance(bare, Unknown):
-            ref = bare.ref
-            if bare.not_null or bare.prefix or (ref is not None and ref.kind != "variable"):
-                return True
-            return self._required_variable(bare) or unknown(bare)
-        return not is_null(bare) and bare != ""
-
-    def _required_variable(self, value: Unknown) -> bool:
-        """Whether it is a variable that must be given: nobody gives null to such a one."""
-        return value.ref is not None and value.ref.kind == "variable"
+        """Whether execution_role_arn is set, whatever it names."""
+        return _names_something(self.node.get("execution_role_arn").value)
 
     @cached_property
     def role(self) -> Role | None:
         """The execution role; None where none is named."""
         if self.has_role is False:
             return None
-        value = self.node.get("execution_role_arn").value
+        value = _sole(self.node.get("execution_role_arn").value)
         return self.deployment.role(self.deployment.links.find(value, "role"))
 
     @attribute(EntityType("role"), nullable=True)
     def execution_role(self) -> Attribute:
-        """The execution role."""
+        """The execution role; null where none is named."""
         node = self.node.get("execution_role_arn")
-        return Attribute(self.role or NULL, node.place if node.is_set else self.place)
+        place = self.place if is_null(node.value) else node.place
+        return Attribute(self.role or NULL, place)
+
+    @cached_property
+    def task_role_entity(self) -> Role | None:
+        """The role of the application; None where none is named."""
+        value = _sole(self.node.get("task_role_arn").value)
+        if _names_something(value) is False:
+            return None
+        return self.deployment.role(self.deployment.links.find(value, "role"))
+
+    @attribute(EntityType("role"), nullable=True)
+    def task_role(self) -> Attribute:
+        """The role of the application in its containers; null where none is named."""
+        node = self.node.get("task_role_arn")
+        place = self.place if is_null(node.value) else node.place
+        return Attribute(self.task_role_entity or NULL, place)
 
     @attribute(BOOL)
     def needs_execution_role(self) -> Attribute:
@@ -165,20 +169,24 @@ class Task(Entity):
 
     @cached_property
     def needs_role(self) -> Tri:
-        """The same, for other entities."""
+        """Whether ECS acts for the task before it starts."""
         answers = [answer for _, answer in self._reasons()]
-        if self.unread is not None:
-            answers.append(self.unread)
-        return any_of(answers)
+        return any_of(answers if self.unread is None else [*answers, self.unread])
 
     def _reasons(self) -> list[tuple[str, Tri]]:
         found: list[tuple[str, Tri]] = []
-        for c in self.container_list:
-            found.append((f"{c} logs through awslogs", c.uses_awslogs()))
-            private = images.is_private_ecr(self.deployment.links, c.image_value)
-            found.append((f"the image of {c} is in a private ECR repository", private))
-            found.append((f"{c} takes secrets", c.takes_secrets()))
-            found.append((f"{c} takes environment files", c.takes_environment_files()))
+        for each in self.container_list:
+            private = images.is_private_ecr(self.deployment.links, each.image_value)
+            reasons: list[tuple[str, Tri]] = [
+                (f"the image of container {each} lies in a private ECR repository", private),
+                (f"container {each} logs through awslogs", each.uses_awslogs()),
+                (f"container {each} takes secrets", each.takes_secrets()),
+                (f"container {each} takes environment files", each.takes_environment_files()),
+            ]
+            if each.maybe and not self.maybe:
+                doubt = unknown(self.definitions.value)
+                reasons = [(text, doubt if answer is True else answer) for text, answer in reasons]
+            found.extend(reasons)
         return found
 
     @attribute(ListType(STRING))
@@ -187,103 +195,62 @@ class Task(Entity):
         texts = tuple(text for text, answer in self._reasons() if answer is True)
         return Attribute(TupleValue(texts), self.place)
 
-    # ---- what the execution role must allow ---------------------------------------------------
-
     @attribute(BOOL)
-    def role_is_assumable(self) -> Attribute:
-        """Whether ECS tasks may assume the execution role."""
+    def execution_role_trusts_tasks(self) -> Attribute:
+        """Whether ECS tasks may assume the execution role; true where it names none."""
         node = self.node.get("execution_role_arn")
         return Attribute(True if self.role is None else self.role.trusts_tasks, node.place)
 
-    @attribute(ListType(STRING))
-    def missing_permissions(self) -> Attribute:
-        """What the execution role lacks for images, logs and environment files, in words."""
-        node = self.node.get("execution_role_arn")
-        return Attribute(self._missing(), node.place)
+    @cached_property
+    def need_list(self) -> list[Need]:
+        """What it needs of its execution role; nothing where it names none."""
+        return [] if self.role is None else needs_of(self, self.role)
 
-    def _missing(self) -> Value:
-        if self.role is None:
-            return TupleValue(())
-        items: list[Item] = []
-        origins: list[Value] = []
-        for text, needed, allowed in self._permissions():
-            lacking = any_of([allowed]) if isinstance(allowed, Unknown) else not allowed
-            if needed is False or lacking is False:
-                continue
-            if needed is True and lacking is True:
-                items.append(Item(text))
-            else:
-                doubt = needed if isinstance(needed, Unknown) else lacking
-                origins.append(doubt)
-                items.append(Item(text, Presence.MAYBE))
+    @attribute(ListType(EntityType("need")))
+    def needs(self) -> Attribute:
+        """What ECS does for it as its execution role: images, logs, environment files."""
+        found = [(need, need.needed is not True) for need in self.need_list]
+        doubts = [need.needed for need in self.need_list if isinstance(need.needed, Unknown)]
         if self.unread is not None:
-            origins.append(self.unread)
-        distinct = {str(item.value): item for item in reversed(items)}
-        ordered = tuple(distinct[key] for key in sorted(distinct))
-        if not origins:
-            return TupleValue(tuple(item.value for item in ordered))
-        return Unknown(
-            origins=unknown(*origins).origins, not_null=True, content=OpenList(ordered)
-        )
+            doubts.append(self.unread)
+        rest = unknown(*doubts) if doubts else None
+        place = self.node.get("execution_role_arn").place
+        return Attribute(entities(found, rest), place)
 
-    def _permissions(self) -> list[tuple[str, Tri, Tri]]:
-        """Each permission: in words, whether it is needed, whether the role allows it."""
-        role = self.role
-        assert role is not None
-        found: list[tuple[str, Tri, Tri]] = []
-        for c in self.container_list:
-            found.extend(self._pull(c, role))
-            found.extend(self._logs(c, role))
-            found.extend(self._files(c, role))
-        return found
 
-    def _pull(self, container: Container, role: Role) -> list[tuple[str, Tri, Tri]]:
-        needed = images.is_private_ecr(self.deployment.links, container.image_value)
-        if needed is False:
-            return []
-        resource = self.deployment.repository_arn(container.image_value)
-        token = role.allows("ecr:GetAuthorizationToken", "*")
-        found: list[tuple[str, Tri, Tri]] = [("ecr:GetAuthorizationToken on *", needed, token)]
-        for action in PULL_ACTIONS:
-            allowed = role.allows(action, resource)
-            found.append((f"{action} on the repository of container {container}", needed, allowed))
-        return found
+def _is_anything(value: Value) -> bool:
+    """Whether an element is not known at all, so that it may be any container, or many."""
+    bare = plain(value)
+    return isinstance(bare, Unknown) and bare.content is None
 
-    def _logs(self, container: Container, role: Role) -> list[tuple[str, Tri, Tri]]:
-        needed = container.uses_awslogs()
-        if needed is False:
-            return []
-        group = self.deployment.log_group_arn(container.log_option("awslogs-group").value)
-        create = container.log_option("awslogs-create-group").flag()
-        streams = self.deployment.log_stream_arn(container.log_option("awslogs-group").value)
-        of = f"the log group of container {container}"
-        found: list[tuple[str, Tri, Tri]] = [
-            (
-                f"logs:CreateLogStream on {of}",
-                needed,
-                any_of(
-                    [role.allows("logs:CreateLogStream", group),
-                     role.allows("logs:CreateLogStream", streams)]
-                ),
-            ),
-            (
-                f"logs:PutLogEvents on the streams of {of} (its ARN followed by :*)",
-                needed,
-                role.allows("logs:PutLogEvents", streams),
-            ),
-        ]  # fmt: skip
-        if create is not False:
-            allowed = any_of(
-                [role.allows("logs:CreateLogGroup", group),
-                 role.allows("logs:CreateLogGroup", streams)]
-            )  # fmt: skip
-            found.append((f"logs:CreateLogGroup on {of} (awslogs-create-group)", create, allowed))
-        return found
 
-    def _files(self, container: Container, role: Role) -> list[tuple[str, Tri, Tri]]:
-        found: list[tuple[str, Tri, Tri]] = []
-        for file in container.node.get("environmentFiles").elements():
-            arn = file.get("value").value
-            allowed = role.allows("s3:GetObject", arn)
-            found.append((f"s3:GetObject on an environment file of {container}", True, allowed))
-        return found
+def _sole(value: Value) -> Value:
+    """The one piece that a text is made of, as `join("", …)` of a single element leaves it."""
+    bare = plain(value)
+    if isinstance(bare, Unknown) and isinstance(bare.content, Parts):
+        pieces = [piece for piece in bare.content.parts if plain(piece) != ""]
+        return _sole(pieces[0]) if len(pieces) == 1 else value
+    return value
+
+
+def _names_something(value: Value) -> Tri:
+    """Whether an argument that takes a role's ARN is set.
+
+    A required variable without a value is: nobody gives null to such a one. So is every computed
+    attribute: the ARN of a role is never null.
+    """
+    bare = plain(value)
+    if not isinstance(bare, Unknown):
+        return not is_null(bare) and bare != ""
+    if isinstance(bare.content, Union):
+        answers = [_names_something(leaf) for leaf in bare.content.leaves]
+        if all(answer is True for answer in answers):
+            return True
+        return False if all(answer is False for answer in answers) else unknown(bare)
+    if bare.not_null or bare.prefix or (bare.ref is not None and _is_never_null(bare.ref)):
+        return True
+    return unknown(bare)
+
+
+def _is_never_null(origin: Origin) -> bool:
+    return origin.kind in ("computed", "data") or (origin.kind == "variable" and not origin.path)

@@ -1,0 +1,238 @@
+"""The parts of a container's definition that rules judge one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fglint.evaluation.types import DYNAMIC, NUMBER, STRING, ListType
+from fglint.evaluation.values import (
+    NULL,
+    Item,
+    OpenList,
+    Presence,
+    TupleValue,
+    Unknown,
+    Value,
+    is_null,
+    plain,
+)
+from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.reading import Elements, Node, known_text
+from fglint.source import Range
+
+
+class Part(Entity):
+    """A part of a container's definition."""
+
+    def __init__(self, owner: Entity, node: Node, *, maybe: bool = False) -> None:
+        super().__init__(owner.address, owner.header, maybe=maybe)
+        self.part_of = owner
+        self.node = node
+
+    def place(self) -> Range | None:
+        """Where it is written."""
+        return self.node.place()
+
+    def _member(self, key: str, value: Value) -> Attribute:
+        """A member of the part: its own place, or that of the part where it is not written."""
+        node = self.node.get(key)
+        absent = is_null(node.value)
+        return Attribute(value, self.place if absent else node.place, absent)
+
+    def _text(self, key: str, default: Value = NULL) -> Attribute:
+        return self._member(key, self.node.get(key).as_type(STRING, default))
+
+    def _number(self, key: str, default: Value = NULL) -> Attribute:
+        return self._member(key, self.node.get(key).as_type(NUMBER, default))
+
+
+def parts_of(elements: Elements, make: Callable[[Node], Value]) -> Value:
+    """A list of parts as rules see it; an unknown element stands for others that may be there."""
+    items = [Item(make(item.node), item.presence) for item in elements.items]
+    certain = all(item.presence is Presence.ONE for item in items)
+    if elements.rest is None and certain:
+        return TupleValue(tuple(item.value for item in items))
+    origins = () if elements.rest is None else elements.rest.origins
+    if certain:
+        items.append(Item(Unknown(DYNAMIC, origins), Presence.MANY))
+    return Unknown(DYNAMIC, origins, not_null=True, content=OpenList(tuple(items)))
+
+
+class Port(Part):
+    """A port mapping."""
+
+    kind = "port"
+
+    def __str__(self) -> str:
+        return str(plain(self.node.get("containerPort").value))
+
+    @attribute(NUMBER, nullable=True)
+    def container_port(self) -> Attribute:
+        """The port on which the container listens; null where a range is given."""
+        return self._number("containerPort")
+
+    @attribute(NUMBER, nullable=True)
+    def host_port(self) -> Attribute:
+        """The port on the host; null where it is left to follow the container's."""
+        return self._number("hostPort")
+
+    @attribute(STRING, nullable=True)
+    def range(self) -> Attribute:
+        """The range of ports, "FIRST-LAST"; null where a single port is given."""
+        return self._text("containerPortRange")
+
+    @attribute(STRING)
+    def protocol(self) -> Attribute:
+        """`tcp` (the default) or `udp`, as written."""
+        return self._text("protocol", "tcp")
+
+    @attribute(STRING, nullable=True)
+    def application_protocol(self) -> Attribute:
+        """`http`, `http2` or `grpc`; null where none is given."""
+        return self._text("appProtocol")
+
+    @attribute(STRING, nullable=True)
+    def name_(self) -> Attribute:
+        """The name by which Service Connect knows the port."""
+        return self._text("name")
+
+
+class Parameter(Part):
+    """A member of a container's definition that is set to more than nothing."""
+
+    kind = "parameter"
+
+    def __init__(self, owner: Entity, node: Node, path: str) -> None:
+        super().__init__(owner, node)
+        self.path = path
+
+    def __str__(self) -> str:
+        return self.path
+
+    @attribute(STRING)
+    def name_(self) -> Attribute:
+        """Its name, with those of the members around it: `linuxParameters.devices`."""
+        return Attribute(self.path, self.node.place)
+
+
+class Mount(Part):
+    """A mount point of a container."""
+
+    kind = "mount"
+
+    def __str__(self) -> str:
+        return str(plain(self.node.get("containerPath").value))
+
+    @attribute(STRING, nullable=True)
+    def volume(self) -> Attribute:
+        """The name of the volume."""
+        return self._text("sourceVolume")
+
+    @attribute(STRING, nullable=True)
+    def path(self) -> Attribute:
+        """Where the container sees it."""
+        return self._text("containerPath")
+
+
+class Dependency(Part):
+    """A container that another one waits for."""
+
+    kind = "dependency"
+
+    @attribute(STRING, nullable=True)
+    def container(self) -> Attribute:
+        """The name of the container waited for."""
+        return self._text("containerName")
+
+    @attribute(STRING, nullable=True)
+    def condition(self) -> Attribute:
+        """`START`, `COMPLETE`, `SUCCESS` or `HEALTHY`, as written."""
+        return self._text("condition")
+
+
+class HealthCheck(Part):
+    """The health check of a container. Times are seconds."""
+
+    kind = "health_check"
+
+    @attribute(ListType(STRING))
+    def command(self) -> Attribute:
+        """Its command, in words."""
+        return self._member("command", self.node.get("command").as_type(ListType(STRING)))
+
+    @attribute(NUMBER)
+    def interval(self) -> Attribute:
+        """Seconds between two checks; 30 by default."""
+        return self._number("interval", 30)
+
+    @attribute(NUMBER)
+    def timeout(self) -> Attribute:
+        """Seconds after which a check has failed; 5 by default."""
+        return self._number("timeout", 5)
+
+    @attribute(NUMBER)
+    def retries(self) -> Attribute:
+        """Failures in a row after which the container is unhealthy; 3 by default."""
+        return self._number("retries", 3)
+
+    @attribute(NUMBER)
+    def start_period(self) -> Attribute:
+        """Seconds at the beginning in which failures do not count; 0 by default."""
+        return self._number("startPeriod", 0)
+
+
+class EnvironmentFile(Part):
+    """A file of environment variables that ECS reads from S3."""
+
+    kind = "environment_file"
+
+    @attribute(STRING, nullable=True)
+    def type(self) -> Attribute:
+        """Where it lies: `s3` is the only kind there is."""
+        return self._text("type")
+
+    @attribute(STRING, nullable=True)
+    def value(self) -> Attribute:
+        """The ARN of the object."""
+        return self._text("value")
+
+
+class Entry(Part):
+    """A variable of a container: of `environment` or of `secrets`."""
+
+    kind = "entry"
+
+    def __init__(self, owner: Entity, node: Node, source: str, *, maybe: bool = False) -> None:
+        super().__init__(owner, node, maybe=maybe)
+        self.source = source
+
+    def __str__(self) -> str:
+        return known_text(self.node.get("name").value) or "a variable"
+
+    @attribute(STRING, nullable=True)
+    def name_(self) -> Attribute:
+        """Its name."""
+        return self._text("name")
+
+    @attribute(STRING)
+    def written_in(self) -> Attribute:
+        """`environment` or `secrets`."""
+        return Attribute(self.source, self.place)
+
+
+class Firelens(Part):
+    """The configuration that makes a container a log router."""
+
+    kind = "firelens"
+
+    @attribute(STRING, nullable=True)
+    def type(self) -> Attribute:
+        """`fluentbit` or `fluentd`, as written."""
+        return self._text("type")
+
+    @attribute(STRING, nullable=True)
+    def config_file_type(self) -> Attribute:
+        """Where its own configuration lies: `file`, or `s3`; null where it has none."""
+        node = self.node.get("options").get("config-file-type")
+        place = self.place if is_null(node.value) else node.place
+        return Attribute(node.as_type(STRING), place)

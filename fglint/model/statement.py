@@ -1,0 +1,288 @@
+"""Statements of IAM policies: what they cover, and what rules read of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from fglint.evaluation.types import BOOL, STRING, ListType, Primitive
+from fglint.evaluation.values import (
+    NULL,
+    Item,
+    OpenList,
+    Presence,
+    TupleValue,
+    Unknown,
+    Value,
+    is_null,
+    plain,
+)
+from fglint.model.arns import Texts, literal
+from fglint.model.conditions import Context, condition_keys, holds, is_conditional
+from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.logic import Tri, all_of, any_of, negated, unknown
+from fglint.model.patterns import Variants, matches, same
+from fglint.model.reading import Node
+from fglint.provider.managed_policies import ManagedPolicy
+
+_ANY: Variants = ((("*",),),)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """One action on one resource, and what is known of the circumstances."""
+
+    action: str
+    resource: Variants
+    context: Context
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """The texts of an element that is one text or a list of them.
+
+    Each comes with whether it is there; `rest` tells why there may be others.
+    """
+
+    items: tuple[tuple[Tri, Value], ...]
+    rest: Unknown | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it, and can be nothing."""
+        return not self.items and self.rest is None
+
+    def any_matches(self, texts: Texts, target: Variants, *, fold: bool = False) -> Tri:
+        """Whether one of the texts, as a pattern, matches."""
+        answers = [
+            all_of([present, matches(texts.of(value), target, fold=fold)])
+            for present, value in self.items
+        ]
+        return any_of(answers if self.rest is None else [*answers, self.rest])
+
+    def any_is(self, texts: Texts, wanted: Variants) -> Tri:
+        """Whether one of the texts is the one wanted."""
+        answers = [
+            all_of([present, same(texts.of(value), wanted)]) for present, value in self.items
+        ]
+        return any_of(answers if self.rest is None else [*answers, self.rest])
+
+    def value(self) -> Value:
+        """The texts as a list."""
+        if self.rest is None and all(present is True for present, _ in self.items):
+            return TupleValue(tuple(value for _, value in self.items))
+        items = tuple(
+            Item(value, Presence.ONE if present is True else Presence.MAYBE)
+            for present, value in self.items
+        )
+        doubts = [present for present, _ in self.items if isinstance(present, Unknown)]
+        if self.rest is not None:
+            doubts.append(self.rest)
+        origins = unknown(*doubts).origins
+        return Unknown(ListType(STRING), origins, not_null=True, content=OpenList(items))
+
+
+def listed(node: Node) -> Listed:
+    """The texts of a node."""
+    bare = plain(node.value)
+    if is_null(bare):
+        return Listed(())
+    if not _is_collection(bare):
+        return Listed(((True, node.value),))
+    found = node.elements()
+    items = tuple(
+        (True if item.presence is Presence.ONE else unknown(bare), item.node.value)
+        for item in found.items
+    )
+    return Listed(items, None if found.rest is None else unknown(found.rest))
+
+
+def _is_collection(value: Value) -> bool:
+    """Whether a value is a list; an unknown one of which nothing is known counts as one text."""
+    if isinstance(value, Unknown):
+        if isinstance(value.content, OpenList):
+            return True
+        return (
+            value.content is None
+            and not isinstance(value.type, Primitive)
+            and (value.type != Unknown().type)
+        )
+    return not isinstance(value, (str, bool, int))
+
+
+class Statement(Entity):
+    """One statement of a policy document, or of one of AWS's own policies."""
+
+    kind = "statement"
+
+    def __init__(
+        self,
+        texts: Texts,
+        address: str,
+        node: Node | None,
+        *,
+        present: Tri = True,
+        own: ManagedPolicy | None = None,
+    ) -> None:
+        header = None if node is None else node.instance.header
+        super().__init__(address, header, maybe=present is not True)
+        self.texts = texts
+        self.node = node
+        self.present = present
+        self.own = own
+
+    def place(self):  # type: ignore[no-untyped-def]  # the narrowest range, as of the base class
+        """Where it is written."""
+        return self.header if self.node is None else self.node.place()
+
+    def _listed(self, key: str, own: tuple[str, ...]) -> Listed:
+        if self.node is None:
+            return Listed(tuple((True, text) for text in own))
+        return listed(self.node.get(key))
+
+    @cached_property
+    def action_list(self) -> Listed:
+        """Its Action element."""
+        return self._listed("Action", self.own.actions if self.own else ())
+
+    @cached_property
+    def not_action_list(self) -> Listed:
+        """Its NotAction element."""
+        return self._listed("NotAction", self.own.not_actions if self.own else ())
+
+    @cached_property
+    def resource_list(self) -> Listed:
+        """Its Resource element."""
+        return self._listed("Resource", ("*",))
+
+    @cached_property
+    def not_resource_list(self) -> Listed:
+        """Its NotResource element."""
+        return self._listed("NotResource", ())
+
+    # ---- decisions ----------------------------------------------------------------------------
+
+    def covers(self, request: Request) -> Tri:
+        """Whether action and resource of a request fall under it, conditions aside."""
+        return all_of([self.covers_action(request.action), self.covers_resource(request.resource)])
+
+    def covers_action(self, action: str) -> Tri:
+        """Whether an action falls under it."""
+        target: Variants = (((*action,),),)
+        if not self.not_action_list.is_empty:
+            return negated(self.not_action_list.any_matches(self.texts, target, fold=True))
+        return self.action_list.any_matches(self.texts, target, fold=True)
+
+    def covers_resource(self, resource: Variants) -> Tri:
+        """Whether a resource falls under it."""
+        if not self.not_resource_list.is_empty:
+            return negated(self.not_resource_list.any_matches(self.texts, resource))
+        return self.resource_list.any_matches(self.texts, resource)
+
+    def is_effect(self, wanted: str) -> Tri:
+        """Whether its effect is "Allow" or "Deny"."""
+        if self.node is None:
+            return wanted == "Allow"
+        bare = plain(self.node.get("Effect").value)
+        return unknown(bare) if isinstance(bare, Unknown) else bare == wanted
+
+    def holds(self, context: Context) -> Tri:
+        """Whether its condition holds."""
+        if self.node is None:
+            return True
+        return holds(self.node.get("Condition"), context, self.texts)
+
+    # ---- attributes ---------------------------------------------------------------------------
+
+    def _attribute(self, key: str, value: Value) -> Attribute:
+        if self.node is None:
+            return Attribute(value, self.place)
+        node = self.node.get(key)
+        return Attribute(value, self.place if is_null(node.value) else node.place)
+
+    @attribute(STRING, nullable=True)
+    def sid(self) -> Attribute:
+        """Its Sid; null where it has none."""
+        return self._attribute("Sid", NULL if self.node is None else self.node.get("Sid").text())
+
+    @attribute(STRING, nullable=True)
+    def effect(self) -> Attribute:
+        """`Allow` or `Deny`, as written."""
+        value = "Allow" if self.node is None else self.node.get("Effect").text()
+        return self._attribute("Effect", value)
+
+    @attribute(ListType(STRING))
+    def actions(self) -> Attribute:
+        """Its Action element, as a list."""
+        return self._attribute("Action", self.action_list.value())
+
+    @attribute(ListType(STRING))
+    def not_actions(self) -> Attribute:
+        """Its NotAction element, as a list."""
+        return self._attribute("NotAction", self.not_action_list.value())
+
+    @attribute(ListType(STRING))
+    def resources(self) -> Attribute:
+        """Its Resource element, as a list."""
+        return self._attribute("Resource", self.resource_list.value())
+
+    @attribute(ListType(STRING))
+    def not_resources(self) -> Attribute:
+        """Its NotResource element, as a list."""
+        return self._attribute("NotResource", self.not_resource_list.value())
+
+    @attribute(BOOL)
+    def conditional(self) -> Attribute:
+        """Whether it has a condition."""
+        answer = self.node is not None and is_conditional(self.node.get("Condition"))
+        return self._attribute("Condition", answer)
+
+    @attribute(ListType(STRING))
+    def condition_keys(self) -> Attribute:
+        """The keys that its condition asks for, in small letters."""
+        keys = [] if self.node is None else condition_keys(self.node.get("Condition"))
+        return self._attribute("Condition", TupleValue(tuple(keys)))
+
+    @attribute(ListType(STRING))
+    def services(self) -> Attribute:
+        """The AWS services among its principals, in small letters where known."""
+        return self._attribute("Principal", self.principals_of("Service").value())
+
+    @attribute(ListType(STRING))
+    def principals(self) -> Attribute:
+        """The AWS principals of it: ARNs, accounts, or `*`."""
+        return self._attribute("Principal", self.principals_of("AWS").value())
+
+    def principals_of(self, type_: str) -> Listed:
+        """Its principals of one type: "Service", "AWS", "Federated"."""
+        if self.node is None:
+            return Listed(())
+        whole = self.node.get("Principal")
+        bare = plain(whole.value)
+        if isinstance(bare, str):
+            return Listed(((True, bare),)) if type_ == "AWS" else Listed(())
+        if isinstance(bare, Unknown) and not whole.members():
+            return Listed((), unknown(bare))
+        return listed(whole.get(type_))
+
+
+Statements = list[tuple[Tri, Statement]]
+
+
+def decide(statements: Statements, request: Request) -> tuple[Tri, Tri]:
+    """Whether some statement allows a request, and whether some statement denies it."""
+    allowed: list[Tri] = []
+    denied: list[Tri] = []
+    for present, statement in statements:
+        applies = all_of([present, statement.present, statement.covers(request)])
+        if applies is False:
+            continue
+        met = all_of([applies, statement.holds(request.context)])
+        allowed.append(all_of([statement.is_effect("Allow"), met]))
+        denied.append(all_of([statement.is_effect("Deny"), met]))
+    return any_of(allowed), any_of(denied)
+
+
+def exact(text: str) -> Variants:
+    """One known text."""
+    return ((literal(text),),)

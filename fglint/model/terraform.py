@@ -1,0 +1,41 @@
+"""Values as Terraform would write them: what remedies print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from fglint.evaluation.values import Parts, Unknown, Value, is_null, plain
+
+
+def expression(parts: Sequence[Value]) -> str:
+    """The expression for a text in parts: a reference alone, or a template."""
+    flat = [piece for part in parts for piece in _flat(part)]
+    if len(flat) == 1 and isinstance(flat[0], Unknown):
+        return _reference(flat[0])
+    return f'"{"".join(map(_piece, flat))}"'
+
+
+def _flat(value: Value) -> list[Value]:
+    bare = plain(value)
+    if isinstance(bare, Unknown) and isinstance(bare.content, Parts):
+        return [piece for part in bare.content.parts for piece in _flat(part)]
+    return [] if is_null(bare) else [bare]
+
+
+def _piece(value: Value) -> str:
+    if isinstance(value, str):
+        return json.dumps(str(value), ensure_ascii=False)[1:-1].replace("${", "$${")
+    return f"${{{_reference(value)}}}"
+
+
+def _reference(value: Value) -> str:
+    assert isinstance(value, Unknown)
+    if value.ref is not None:
+        return str(value.ref)
+    return str(value.origins[0]) if value.origins else "…"
+
+
+def list_of(texts: Sequence[str]) -> str:
+    """A list of strings."""
+    return f"[{', '.join(json.dumps(text, ensure_ascii=False) for text in texts)}]"
