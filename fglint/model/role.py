@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.types import STRING
+from fglint.evaluation.types import BOOL, STRING
 from fglint.evaluation.values import NULL, Unknown, Value, is_null
 from fglint.model.arns import arn_value, literal
 from fglint.model.attachments import named_policy, policies
 from fglint.model.conditions import Context
 from fglint.model.entity import Attribute, attribute
-from fglint.model.load_balancer import Resource
+from fglint.model.resource import Resource
 from fglint.model.logic import Tri, all_of, any_of, negated
 from fglint.model.patterns import HOLE, RANDOM, Own, Variants
 from fglint.model.policy import Document, read_document, trusts
@@ -79,10 +79,15 @@ class Role(Resource):
             return self.unseen()
         return trusts(self.trust, service, self._trust_context(service), self.deployment.texts)
 
-    @cached_property
-    def trusts_tasks(self) -> Tri:
-        """Whether ECS tasks may assume it."""
-        return self.trusts(TASKS)
+    @attribute(STRING, nullable=True)
+    def trust_policy(self) -> Attribute:
+        """Its trust policy, as written."""
+        return self.written("assume_role_policy")
+
+    @attribute(BOOL)
+    def trusts_tasks(self) -> Attribute:
+        """Whether its trust policy lets ECS tasks assume it."""
+        return Attribute(self.trusts(TASKS), lambda: self.trust_policy.range)
 
     def _trust_context(self, service: str) -> Context:
         """The request of a service: on behalf of the own account, for one of its resources."""

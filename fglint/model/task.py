@@ -124,8 +124,7 @@ class Task(Entity):
     @attribute(BOOL)
     def names_execution_role(self) -> Attribute:
         """Whether execution_role_arn is set, whatever it names."""
-        node = self.node.get("execution_role_arn")
-        return Attribute(self.has_role, self.place if is_null(node.value) else node.place)
+        return Attribute(self.has_role, self.node.get("execution_role_arn").place)
 
     @cached_property
     def has_role(self) -> Tri:
@@ -143,9 +142,7 @@ class Task(Entity):
     @attribute(EntityType("role"), nullable=True)
     def execution_role(self) -> Attribute:
         """The execution role; null where none is named."""
-        node = self.node.get("execution_role_arn")
-        place = self.place if is_null(node.value) else node.place
-        return Attribute(self.role or NULL, place)
+        return Attribute(self.role or NULL, self.node.get("execution_role_arn").place)
 
     @cached_property
     def task_role_entity(self) -> Role | None:
@@ -158,9 +155,7 @@ class Task(Entity):
     @attribute(EntityType("role"), nullable=True)
     def task_role(self) -> Attribute:
         """The role of the application in its containers; null where none is named."""
-        node = self.node.get("task_role_arn")
-        place = self.place if is_null(node.value) else node.place
-        return Attribute(self.task_role_entity or NULL, place)
+        return Attribute(self.task_role_entity or NULL, self.node.get("task_role_arn").place)
 
     @attribute(BOOL)
     def needs_execution_role(self) -> Attribute:
@@ -194,12 +189,6 @@ class Task(Entity):
         """Why it needs an execution role, in words."""
         texts = tuple(text for text, answer in self._reasons() if answer is True)
         return Attribute(TupleValue(texts), self.place)
-
-    @attribute(BOOL)
-    def execution_role_trusts_tasks(self) -> Attribute:
-        """Whether ECS tasks may assume the execution role; true where it names none."""
-        node = self.node.get("execution_role_arn")
-        return Attribute(True if self.role is None else self.role.trusts_tasks, node.place)
 
     @cached_property
     def need_list(self) -> list[Need]:

@@ -684,7 +684,7 @@ def test_a_provider_bound_to_an_account_settles_it(tmp_path: Path) -> None:
 
 def trust(directory: Path, statement: str, text: str = "") -> bool | str:
     preamble = PREAMBLE.replace("data.aws_iam_policy_document.trust.json", statement)
-    found = role_of(deployment(directory, text, preamble)).trusts_tasks
+    found = role_of(deployment(directory, text, preamble)).trusts_tasks.value
     if isinstance(found, Unknown):
         return "; ".join(origin.cause for origin in found.origins)
     return found

@@ -334,7 +334,8 @@ def test_a_need_is_named_once_for_all_containers_that_share_it(tmp_path: Path) -
 def test_a_role_outside_is_unknown(tmp_path: Path) -> None:
     text = REPOSITORY + GROUP + definition(PULLED, '"arn:aws:iam::123456789012:role/x"')
     task = task_of(tmp_path, text)
-    assert "lies outside the configuration" in str(known(task.execution_role_trusts_tasks.value))
+    assert task.role is not None
+    assert "lies outside the configuration" in str(known(task.role.trusts_tasks.value))
     assert all("lies outside" in str(known(need.met.value)) for need in task.need_list)
 
 
