@@ -9,13 +9,12 @@ from typing import TypeVar
 from fglint import graph
 from fglint.configuration.loader import Configuration
 from fglint.evaluation.values import NULL, Origin, Presence, Unknown, Value, is_null, plain
-from fglint.model import launch, naming
+from fglint.model import launch, leaves, naming, subjects
 from fglint.model.arns import Texts
 from fglint.model.certificate import Certificate
 from fglint.model.edges import Edges
 from fglint.model.endpoints import VpcEndpoint
 from fglint.model.entity import Entity
-from fglint.model.environment import leaves_of
 from fglint.model.forwarding import LISTENERS, Forwarding
 from fglint.model.links import Link, Links
 from fglint.model.listener import Listener
@@ -90,7 +89,7 @@ class Deployment:
             case "container":
                 return [c for task in self.tasks for c in task.container_list]
             case "environment":
-                return [leaf for task in self.tasks for leaf in leaves_of(task)]
+                return leaves.leaves(self)
             case "load_balancer_binding":
                 return [b for s in self.services if s.is_service for b in s.binding_list]
             case "service_listener":
@@ -119,7 +118,7 @@ class Deployment:
                 types = ("aws_security_group", "aws_default_security_group")
                 return self._managed(self.security_group, *types)
             case _:
-                return []
+                return subjects.of_kind(self, kind)
 
     def _managed(self, make: Callable[[Link], _E], *types: str) -> list[_E]:
         """The entities of the configuration's own resources of some types, by address."""

@@ -58,8 +58,9 @@ _MYSQL = re.compile(r"\bmysql\w*\s(?:.*?\s)?-p([^\s\ue000]+)")
 
 def text_format(text: str, *, command: bool = False) -> str | None:
     """What kind of credential a text is or holds, in words; None when it is none."""
-    if any(_is_given(match[1]) for match in _URL.finditer(text)):
-        return "a password in a URL"
+    found = url_password(text)
+    if found is not None:
+        return found
     for kind, pattern in _FORMATS:
         match = pattern.search(text)
         if match is not None and not _is_words(match[0]):
@@ -73,7 +74,13 @@ def text_format(text: str, *, command: bool = False) -> str | None:
     return "a credential in a command" if command and _in_command(text) else None
 
 
-def url_credentials(text: str) -> str | None:
+def url_password(text: str) -> str | None:
+    """What a URL with a known password holds, in words; None where there is none."""
+    given = any(_is_given(match[1]) for match in _URL.finditer(text))
+    return "a password in a URL" if given else None
+
+
+def unknown_url_password(text: str) -> str | None:
     """What a URL with a password that is not known holds, in words; None where there is none."""
     if any(HOLE in match[1] for match in _URL.finditer(text)):
         return "a password in a URL"

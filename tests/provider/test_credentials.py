@@ -17,7 +17,7 @@ from fglint.provider.credentials import (
     is_reference,
     looks_random,
     text_format,
-    url_credentials,
+    unknown_url_password,
 )
 
 AB = "Ab1" * 30  # stands where a token has random text
@@ -162,12 +162,12 @@ def test_command_without_credential(text: str) -> None:
 
 
 def test_unknown_password_of_a_url() -> None:
-    assert url_credentials(f"postgres://app:{HOLE}@db/app") == "a password in a URL"
+    assert unknown_url_password(f"postgres://app:{HOLE}@db/app") == "a password in a URL"
     jdbc = f"jdbc:postgresql://db/app?user=app&password={HOLE}"
-    assert url_credentials(jdbc) == "a password in a connection string"
-    assert url_credentials(f"postgres://{HOLE}:x@db/app") is None
-    assert url_credentials(f"postgres://{HOLE}/app") is None
-    assert url_credentials(f"https://{HOLE}:8080/@app") is None
+    assert unknown_url_password(jdbc) == "a password in a connection string"
+    assert unknown_url_password(f"postgres://{HOLE}:x@db/app") is None
+    assert unknown_url_password(f"postgres://{HOLE}/app") is None
+    assert unknown_url_password(f"https://{HOLE}:8080/@app") is None
 
 
 @pytest.mark.parametrize(
