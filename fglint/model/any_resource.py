@@ -1,0 +1,59 @@
+"""Resources and data sources as they are written: for rules that judge arguments of any type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fglint.configuration.instance import Instance
+from fglint.evaluation.types import BOOL, DYNAMIC, STRING
+from fglint.evaluation.values import Value
+from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.reading import root
+
+if TYPE_CHECKING:
+    from fglint.model.deployment import Deployment
+
+
+class Arguments(Entity):
+    """The arguments of a resource, each an attribute; what is not written has its default.
+
+    An argument that the type does not have is null.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        super().__init__(instance.address, instance.header, maybe=instance.maybe)
+        self.node = root(instance)
+
+    def read(self, name: str) -> Attribute:
+        """The argument of that name."""
+        return self.node.get(name).attribute(DYNAMIC)
+
+    def get(self, name: str) -> Value:
+        """The value of the argument of that name."""
+        return self.read(name).value
+
+
+class AnyResource(Entity):
+    """A resource or data source of any type."""
+
+    kind = "resource"
+
+    def __init__(self, deployment: Deployment, instance: Instance) -> None:
+        super().__init__(instance.address, instance.header, maybe=instance.maybe)
+        self.deployment = deployment
+        self.instance = instance
+
+    @attribute(STRING)
+    def type(self) -> Attribute:
+        """Its type: `aws_lb`."""
+        return Attribute(self.instance.type, self.place)
+
+    @attribute(BOOL)
+    def managed(self) -> Attribute:
+        """Whether it is a resource; false for a data source."""
+        return Attribute(self.instance.mode == "managed", self.place)
+
+    @attribute(DYNAMIC)
+    def arguments(self) -> Attribute:
+        """Its arguments by name, defaults included: `resource.arguments.name`."""
+        return Attribute(Arguments(self.instance), self.place)

@@ -1,0 +1,21 @@
+"""The subjects of the kinds that nothing else in the model needs: found when a rule asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fglint.model.any_resource import AnyResource
+from fglint.model.entity import Entity
+
+if TYPE_CHECKING:
+    from fglint.model.deployment import Deployment
+
+
+def of_kind(deployment: Deployment, kind: str) -> Sequence[Entity]:
+    """All subjects of a kind, in the order of their addresses."""
+    match kind:
+        case AnyResource.kind:
+            return [AnyResource(deployment, one) for one in deployment.links.instances]
+        case _:
+            return []
