@@ -39,7 +39,8 @@ class Instance:
     Blocks are lists or sets of objects; a dynamic block over an unknown makes the collection an
     Unknown whose content is an OpenList. `maybe` is true when it may not exist: count or for_each
     is unknown (the address then ends in `[*]`), or that of a module around it; `doubts` say why.
-    `locate` finds where a value is written, `trail` the way to there.
+    `locate` finds where a value is written, `trail` the way to there. `written` gives what is
+    written, whatever the schema says: earlier versions of the provider had other arguments.
     """
 
     address: str
@@ -56,6 +57,7 @@ class Instance:
     locate: Callable[[Path], Range] = field(repr=False)
     doubts: tuple[Origin, ...] = ()
     trail: Callable[[Path], Trail | None] = field(default=_no_trail, repr=False)
+    written: Callable[[], dict[str, Value]] = field(default=dict, repr=False)
 
     @property
     def header(self) -> Range:

@@ -118,6 +118,7 @@ class ResourceNode:
             locate=locator.locate,
             doubts=(*module.doubts, *self.expansion.unknown_origins),
             trail=locator.trail,
+            written=lambda: written_values(module.session, self.declaration.written, scope),
         )
 
     def _values(self, address: str, scope: Scope) -> ObjectValue:

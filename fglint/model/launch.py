@@ -35,11 +35,12 @@ _MAXIMUM_DEPTH = 40
 class Launch:
     """What launches tasks: the arguments of one form under one set of names.
 
-    `network` is the block with subnets and security groups, null where there is none. `part` names
-    the launch within its resource where there may be several.
+    `node` has all arguments; `network` is the block with subnets and security groups, null where
+    there is none. `part` names the launch within its resource where there may be several.
     """
 
     instance: Instance
+    node: Node
     task_definition: Node
     cluster: Node
     launch_type: Node
@@ -50,6 +51,12 @@ class Launch:
     assign_public_ip: Node
     execute_command: Node
     part: str = ""
+
+    def argument(self, name: str) -> Node:
+        """An argument by the name that a service has for it; state machines spell it as ECS does."""
+        if not self.part:
+            return self.node.get(name)
+        return _any_of(self.node, "".join(word.capitalize() for word in name.split("_")))
 
 
 def launches(links: Links) -> Iterator[Launch]:
@@ -90,6 +97,7 @@ def _pipe(node: Node, cluster: Node) -> Launch:
 def _launch(node: Node, network: Node, task_definition: Node, cluster: Node) -> Launch:
     return Launch(
         node.instance,
+        node,
         task_definition,
         cluster,
         node.get("launch_type"),
@@ -148,6 +156,7 @@ def _state(state: Node, name: str) -> Launch:
     network = _any_of(arguments, "NetworkConfiguration").get("AwsvpcConfiguration")
     return Launch(
         state.instance,
+        arguments,
         _any_of(arguments, "TaskDefinition"),
         _any_of(arguments, "Cluster"),
         _any_of(arguments, "LaunchType"),
