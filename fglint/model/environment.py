@@ -26,7 +26,6 @@ from fglint.model.recognition import Context, Recognition, names_secret, recogni
 from fglint.provider.credentials import HOLE
 from fglint.source import Range
 
-
 # The attributes that hold a secret of these types, whose `arn` names it under `secrets`.
 _STORES = {
     "aws_ssm_parameter": ("value",),

@@ -323,5 +323,5 @@ def _names_object(deployment: Deployment, value: Value, instance: Instance) -> b
     first = plain(pieces[0])
     if isinstance(first, Unknown) and first.ref is not None and bucket is not None:
         return first.ref.address == bucket.address and rest == f"/{key}"
-    name = known_text(node.get("bucket").value)
+    name = known_text((root(bucket) if bucket is not None else node).get("bucket").value)
     return name is not None and rest.endswith(f":::{name}/{key}")
