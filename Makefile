@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check format lint types test bench fix
+.PHONY: check format lint types test docs bench fix
 
 check: format lint types test
 
@@ -15,6 +15,10 @@ types:
 
 test:
 	$(PYTHON) -m pytest -n auto
+
+docs:
+	$(PYTHON) -m fglint docs
+	$(PYTHON) tools/readme.py
 
 bench:
 	$(PYTHON) tools/bench.py
