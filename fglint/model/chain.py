@@ -113,7 +113,7 @@ class Chain(Entity):
     def _port(self) -> Value:
         return self.node.get("container_port").number()
 
-    def _named(self) -> list[tuple[Container, Tri]]:
+    def containers_named(self) -> list[tuple[Container, Tri]]:
         """The containers that may have the name, each with whether it does."""
         found = [
             (c, same(c.node.get("name").text(), self._name)) for c in self.of_service.containers
@@ -127,14 +127,14 @@ class Chain(Entity):
     @attribute(BOOL)
     def container_exists(self) -> Attribute:
         """Whether the task has a container of that name."""
-        found = [answer for _, answer in self._named()]
+        found = [answer for _, answer in self.containers_named()]
         return self._at("container_name", any_of([*found, *self.of_service.unseen_containers()]))
 
     @attribute(BOOL)
     def port_declared(self) -> Attribute:
         """Whether that container declares the port; true where there is no such container."""
         unseen = self.of_service.unseen_containers()
-        named = self._named()
+        named = self.containers_named()
         if not named:
             return self._at("container_port", unknown(*unseen) if unseen else True)
         certain = [c.declares(self._port) for c, answer in named if answer is True]
@@ -148,7 +148,7 @@ class Chain(Entity):
     @cached_property
     def transport(self) -> str | Unknown | None:
         """`tcp` or `udp` of the container's port; None where it is not declared."""
-        for container, answer in self._named():
+        for container, answer in self.containers_named():
             if answer is True:
                 return container.protocol_of(self._port)
         return None
@@ -159,7 +159,7 @@ class Chain(Entity):
         number = whole_number(self._port)
         if number is None and isinstance(plain(self._port), Unknown):
             return unknown(self._port)
-        protocols = [c.application_protocol(self._port) for c, a in self._named() if a is True]
+        protocols = [c.application_protocol(self._port) for c, a in self.containers_named() if a is True]
         return number in (443, 8443) or "https" in protocols
 
     # ---- the target group ---------------------------------------------------------------------

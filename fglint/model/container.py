@@ -109,6 +109,11 @@ class Container(Definition):
             answers.append(unknown(elements.rest))
         return any_of(answers)
 
+    def port_mapping(self, port: Value) -> Node | None:
+        """The port mapping that certainly has a container port."""
+        found = self.node.get("portMappings").elements()
+        return next((each for each in found if _covers(each, port) is True), None)
+
     def protocol_of(self, port: Value) -> str | Unknown | None:
         """The protocol of a port, "tcp" or "udp"; None where it is not declared."""
         for mapping in self.node.get("portMappings").elements():

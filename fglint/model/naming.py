@@ -50,13 +50,14 @@ def names_of(links: Links, balancer: LoadBalancer) -> list[Value]:
     """
     found: list[Value] = []
     for node in records_of(links, balancer):
-        name = _full_name(links, node)
+        name = full_name(links, node)
         if name is not None:
             found.append(name)
     return found
 
 
-def _full_name(links: Links, record: Node) -> Value | None:
+def full_name(links: Links, record: Node) -> Value | None:
+    """The name of a record with its zone's; None where the zone's is not known and needed."""
     name = record.get("name").value
     zone = links.find(record.get("zone_id").value, "zone")
     own = None if zone.instance is None else root(zone.instance).get("name").value

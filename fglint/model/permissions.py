@@ -56,7 +56,10 @@ class Permission:
 
 
 class Need(Entity):
-    """Something that ECS does for a task as its execution role, and the permissions for it."""
+    """Something that ECS does for a task as its execution role, and the permissions for it.
+
+    `sort` is "image", "logs", "group" or "file", and `containers` are those that it is done for.
+    """
 
     kind = "need"
 
@@ -67,6 +70,8 @@ class Need(Entity):
         self.task = task
         self.role = role
         self.purpose_text = purpose
+        self.sort = ""
+        self.containers: list[Container] = []
         self.needed = needed
         self.permissions = permissions
 
@@ -155,8 +160,11 @@ def needs_of(task: Task, role: Role) -> list[Need]:
             present: Tri = needed
             if container.maybe and not task.maybe:
                 present = all_of([needed, unknown(task.definitions.value)])
+            containers = found[key].containers if key in found else []
             if key not in found or found[key].needed is not True:
                 found[key] = Need(task, role, purpose, present, permissions)
+                found[key].sort, found[key].containers = kind, containers
+            containers.append(container)
     return list(found.values())
 
 
