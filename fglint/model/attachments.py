@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.values import Parts, Presence, Unknown, Value, is_null, plain
+from fglint.evaluation.types import STRING
+from fglint.evaluation.values import NULL, Parts, Presence, Unknown, Value, is_null, plain
+from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
 from fglint.model.patterns import same
 from fglint.model.policy import Document, read_document
 from fglint.model.reading import Element, Node, known_text, root
 from fglint.model.statement import Statement, Statements
 from fglint.provider.managed_policies import by_name, managed_policy
+from fglint.source import Range
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
@@ -33,6 +36,53 @@ class Attachment:
     is_document: bool
     mechanism: str
     holder: Instance
+    mine: Tri = True
+
+
+class RolePolicy(Entity):
+    """One policy of a role, and what attaches it."""
+
+    kind = "attachment"
+
+    def __init__(self, role: Role, attachment: Attachment) -> None:
+        holder = attachment.holder
+        super().__init__(holder.address, holder.header, maybe=attachment.present is not True)
+        self.part_of = role
+        self.role = role
+        self.attachment = attachment
+
+    def place(self) -> Range | None:
+        """Where it is named or written."""
+        return self.attachment.node.place()
+
+    @attribute(STRING)
+    def mechanism(self) -> Attribute:
+        """The type of the resource that attaches it, or the argument of the role that does."""
+        return Attribute(self.attachment.mechanism, self.place)
+
+    @attribute(STRING, nullable=True)
+    def managed_name(self) -> Attribute:
+        """The name of AWS's own policy that it is; null for all others."""
+        if self.attachment.is_document:
+            return Attribute(NULL, self.place)
+        return Attribute(_managed_name(self.role.deployment, self.attachment.node), self.place)
+
+
+def _managed_name(deployment: Deployment, node: Node) -> Value:
+    """The name, with its path, of AWS's own policy that an ARN names."""
+    instance = deployment.links.find(node.value, "managed_policy").instance
+    if instance is not None and instance.mode == "managed":
+        return NULL
+    if instance is not None:
+        data = root(instance)
+        arn = known_text(data.get("arn").value) or ""
+        name = known_text(data.get("name").value)
+        return arn.rpartition(":policy/")[2] or name or Unknown(STRING, unknown(node.value).origins)
+    arn = _end_of_arn(node.value)
+    if ":aws:policy/" in arn:
+        return arn.rpartition(":policy/")[2]
+    bare = plain(node.value)
+    return NULL if arn else Unknown(STRING, unknown(bare).origins)
 
 
 def attachments(role: Role) -> Iterator[Attachment]:
@@ -61,18 +111,24 @@ def _there(item: Element, role: Role) -> Tri:
 
 
 def _inline(role: Role) -> Iterator[Attachment]:
+    for each in inline_policies(role):
+        present = all_of([each.mine, each.present])
+        if present is not False:
+            yield replace(each, present=present)
+
+
+def inline_policies(role: Role) -> Iterator[Attachment]:
+    """The policies written into a role apart, also those that an exclusive list leaves out.
+
+    Of these `present` is about that list alone.
+    """
     for instance in role.deployment.links.of("aws_iam_role_policy"):
         node = root(instance)
-        name = instance.get("name")
-        present = all_of(
-            [
-                is_same_role(role, node.get("role").value),
-                _exists(role, instance),
-                True if name is None else _kept(role, name),
-            ]
-        )
-        if present is not False:
-            yield Attachment(present, node.get("policy"), True, instance.type, instance)
+        mine = all_of([is_same_role(role, node.get("role").value), _exists(role, instance)])
+        if mine is not False:
+            name = instance.get("name")
+            kept = True if name is None else _kept(role, name)
+            yield Attachment(kept, node.get("policy"), True, instance.type, instance, mine)
 
 
 def _kept(role: Role, name: Value) -> Tri:

@@ -24,6 +24,8 @@ from fglint.model.nat import NatGateway
 from fglint.model.network import Subnet
 from fglint.model.reading import Node
 from fglint.model.role import Role
+from fglint.model.role_policies import policies_of
+from fglint.model.role_uses import RoleUse, uses
 from fglint.model.root import Root
 from fglint.model.routing import TABLES, RouteTable, Tables
 from fglint.model.security_group import SecurityGroup, canonical
@@ -114,6 +116,10 @@ class Deployment:
                 return self._managed(self.nat_gateway, "aws_nat_gateway")
             case "vpc_endpoint":
                 return self.vpc_endpoints
+            case "role":
+                return self.roles
+            case "policy":
+                return policies_of(self, self.roles)
             case "security_group":
                 types = ("aws_security_group", "aws_default_security_group")
                 return self._managed(self.security_group, *types)
@@ -273,6 +279,24 @@ class Deployment:
     def role(self, link: Link) -> Role:
         """The role that a link names."""
         return self._one(Role, link)
+
+    @cached_property
+    def role_uses(self) -> list[RoleUse]:
+        """Who uses which role, and for what."""
+        return list(uses(self))
+
+    @cached_property
+    def roles(self) -> list[Role]:
+        """The roles that ECS, its deployments and schedulers use, by address.
+
+        A role that is known by a value alone has the address of what names it.
+        """
+        found: dict[Role, None] = {}
+        for use in self.role_uses:
+            if not use.role.address:
+                use.role.address, use.role.header = use.address, use.place()
+            found[use.role] = None
+        return sorted(found, key=lambda role: (role.address, str(role)))
 
     # ---- security groups ----------------------------------------------------------------------
 

@@ -7,23 +7,32 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.types import BOOL, STRING
-from fglint.evaluation.values import NULL, Unknown, Value, is_null
+from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
+from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, plain
 from fglint.model.arns import arn_value, literal
-from fglint.model.attachments import named_policy, policies
+from fglint.model.attachments import (
+    RolePolicy,
+    attachments,
+    inline_policies,
+    named_policy,
+    policies,
+)
 from fglint.model.conditions import Context
 from fglint.model.entity import Attribute, attribute
-from fglint.model.resource import Resource
+from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, any_of, negated
 from fglint.model.patterns import HOLE, RANDOM, Own, Variants
 from fglint.model.policy import Document, read_document, trusts
 from fglint.model.reading import known_text, root
+from fglint.model.resource import Resource
 from fglint.model.resource_policies import class_of, grant
 from fglint.model.statement import Request, Statements, decide, exact
 
 if TYPE_CHECKING:
     from fglint.configuration.instance import Instance
     from fglint.model.links import Link
+    from fglint.model.role_uses import RoleUse
+    from fglint.source import Range
 
 TASKS = "ecs-tasks.amazonaws.com"
 _SUFFIXED = re.compile(r"-[A-Za-z0-9]{6}$")
@@ -39,6 +48,39 @@ class Role(Resource):
     def name_(self) -> Attribute:
         """Its name."""
         return self.written("name", NULL)
+
+    def __str__(self) -> str:
+        # What lies outside has the address of what names it, but is called what it is named by.
+        bare = plain(self.link.value)
+        if self.link.instance is None and isinstance(bare, str):
+            return bare
+        if self.link.instance is None and isinstance(bare, Unknown) and bare.origins:
+            return str(bare.origins[0])
+        return super().__str__()
+
+    # ---- uses ---------------------------------------------------------------------------------
+
+    @property
+    def use_list(self) -> list[RoleUse]:
+        """Who uses it, and for what."""
+        return [use for use in self.deployment.role_uses if use.role is self]
+
+    @attribute(ListType(EntityType("role_use")))
+    def uses(self) -> Attribute:
+        """Who uses it, and for what."""
+        return Attribute(TupleValue(tuple(self.use_list)), self.place)
+
+    @attribute(ListType(STRING))
+    def purposes(self) -> Attribute:
+        """What it is for: `execution`, `task`, `infrastructure`, `deployment`, `scheduler`."""
+        found = dict.fromkeys(use.purpose_text for use in self.use_list)
+        return Attribute(TupleValue(tuple(found)), self.place)
+
+    @attribute(ListType(STRING))
+    def principals(self) -> Attribute:
+        """The services that assume it for its uses."""
+        found = dict.fromkeys(use.principal_text for use in self.use_list)
+        return Attribute(TupleValue(tuple(found)), self.place)
 
     # ---- what it is called --------------------------------------------------------------------
 
@@ -79,6 +121,9 @@ class Role(Resource):
             return self.unseen()
         return trusts(self.trust, service, self._trust_context(service), self.deployment.texts)
 
+    def _trust_place(self) -> Range | None:
+        return self.place() if self.node is None else self.node.get("assume_role_policy").place()
+
     @attribute(STRING, nullable=True)
     def trust_policy(self) -> Attribute:
         """Its trust policy, as written."""
@@ -87,7 +132,7 @@ class Role(Resource):
     @attribute(BOOL)
     def trusts_tasks(self) -> Attribute:
         """Whether its trust policy lets ECS tasks assume it."""
-        return Attribute(self.trusts(TASKS), lambda: self.trust_policy.range)
+        return Attribute(self.trusts(TASKS), self._trust_place)
 
     def _trust_context(self, service: str) -> Context:
         """The request of a service: on behalf of the own account, for one of its resources."""
@@ -99,6 +144,14 @@ class Role(Resource):
         return Context(
             {"aws:sourceaccount": (account,), "aws:sourcearn": (source,)}, lenient=_OWN_KEYS
         )
+
+    @attribute(ListType(EntityType("statement")))
+    def trust_statements(self) -> Attribute:
+        """The statements of its trust policy."""
+        if self.trust is None:
+            return Attribute(listing([], [self.unseen()]), self.place)
+        found = [(each, each.present) for each in self.trust.statements]
+        return Attribute(listing(found, self.trust.doubts), self._trust_place)
 
     # ---- permissions --------------------------------------------------------------------------
 
@@ -115,6 +168,24 @@ class Role(Resource):
     def unread(self) -> list[Unknown]:
         """Why it may have other permissions."""
         return self._policies[1]
+
+    @attribute(ListType(EntityType("statement")))
+    def statements(self) -> Attribute:
+        """The statements of all its policies."""
+        found = [(each, all_of([here, each.present])) for here, each in self.statement_list]
+        return Attribute(listing(found, self.unread), self.place)
+
+    @attribute(ListType(EntityType("attachment")))
+    def attachments(self) -> Attribute:
+        """Its policies, in every form in which Terraform attaches one."""
+        found = [(RolePolicy(self, each), each.present) for each in attachments(self)]
+        return Attribute(listing(found, [self.unseen()] if self.external else []), self.place)
+
+    @attribute(ListType(EntityType("attachment")))
+    def removed_policies(self) -> Attribute:
+        """Its inline policies that an exclusive list of them leaves out."""
+        found = [(RolePolicy(self, each), negated(each.present)) for each in inline_policies(self)]
+        return Attribute(listing(found), self.place)
 
     @cached_property
     def boundary(self) -> Document | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,7 @@ from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, all_of, any_of, negated, unknown
 from fglint.model.patterns import Variants, matches, same
 from fglint.model.reading import Node
+from fglint.provider.iam_actions import ESCALATIONS, RUNNERS, SECRET_READS
 from fglint.provider.managed_policies import ManagedPolicy
 
 _ANY: Variants = ((("*",),),)
@@ -252,6 +254,46 @@ class Statement(Entity):
     def principals(self) -> Attribute:
         """The AWS principals of it: ARNs, accounts, or `*`."""
         return self._attribute("Principal", self.principals_of("AWS").value())
+
+    @attribute(BOOL)
+    def for_anyone(self) -> Attribute:
+        """Whether its principals are everyone: `*`."""
+        answer = self.principals_of("AWS").any_is(self.texts, exact("*"))
+        return self._attribute("Principal", answer)
+
+    @attribute(BOOL)
+    def managed(self) -> Attribute:
+        """Whether it is of one of AWS's own policies."""
+        return Attribute(self.node is None, self.place)
+
+    @attribute(ListType(STRING))
+    def secret_reads(self) -> Attribute:
+        """The actions among its own that give what secrets hold."""
+        return self._attribute("Action", self._covered(SECRET_READS))
+
+    @attribute(ListType(STRING))
+    def escalations(self) -> Attribute:
+        """The actions among its own with which a role can give itself other permissions."""
+        return self._attribute("Action", self._covered(ESCALATIONS))
+
+    @attribute(BOOL)
+    def passes_roles(self) -> Attribute:
+        """Whether its actions include iam:PassRole."""
+        return self._attribute("Action", self.covers_action("iam:PassRole"))
+
+    @attribute(BOOL)
+    def assumes_roles(self) -> Attribute:
+        """Whether its actions include sts:AssumeRole."""
+        return self._attribute("Action", self.covers_action("sts:AssumeRole"))
+
+    @attribute(BOOL)
+    def starts_code(self) -> Attribute:
+        """Whether its actions include one that runs code as a role that is passed."""
+        return self._attribute("Action", any_of(map(self.covers_action, RUNNERS)))
+
+    def _covered(self, actions: Sequence[str]) -> Value:
+        found = [(action, self.covers_action(action)) for action in actions]
+        return Listed(tuple((present, a) for a, present in found if present is not False)).value()
 
     def principals_of(self, type_: str) -> Listed:
         """Its principals of one type: "Service", "AWS", "Federated"."""

@@ -24,10 +24,10 @@ from fglint.evaluation.values import (
 from fglint.model import image as images
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.listing import listing
 from fglint.model.logic import Tri, any_of, unknown
 from fglint.model.permissions import Need, needs_of
 from fglint.model.reading import Node, known_text, root
-from fglint.model.resource import entities
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
@@ -81,9 +81,12 @@ class Task(Entity):
     @attribute(ListType(EntityType("container")))
     def containers(self) -> Attribute:
         """Its containers."""
-        found = [(c, c.maybe and not self.maybe) for c in self.container_list]
+        doubt = unknown(self.definitions.value)
+        found: list[tuple[Entity, Tri]] = [
+            (each, doubt if each.maybe and not self.maybe else True) for each in self.container_list
+        ]
         place = self.node.get("container_definitions").place
-        return Attribute(entities(found, self.unread), place)
+        return Attribute(listing(found, [] if self.unread is None else [self.unread]), place)
 
     # ---- Fargate ------------------------------------------------------------------------------
 
@@ -158,6 +161,15 @@ class Task(Entity):
         return Attribute(self.task_role_entity or NULL, self.node.get("task_role_arn").place)
 
     @attribute(BOOL)
+    def shares_role(self) -> Attribute:
+        """Whether its execution role and its task role are one; false where it lacks one."""
+        node = self.node.get("task_role_arn")
+        if self.role is None or self.task_role_entity is None:
+            return Attribute(False, node.place)
+        answer = self.deployment.links.same(self.role.link, self.task_role_entity.link)
+        return Attribute(answer, node.place)
+
+    @attribute(BOOL)
     def needs_execution_role(self) -> Attribute:
         """Whether ECS acts for the task before it starts: image, logs, secrets, files."""
         return Attribute(self.needs_role, self.place)
@@ -198,13 +210,10 @@ class Task(Entity):
     @attribute(ListType(EntityType("need")))
     def needs(self) -> Attribute:
         """What ECS does for it as its execution role: images, logs, environment files."""
-        found = [(need, need.needed is not True) for need in self.need_list]
-        doubts = [need.needed for need in self.need_list if isinstance(need.needed, Unknown)]
-        if self.unread is not None:
-            doubts.append(self.unread)
-        rest = unknown(*doubts) if doubts else None
+        found = [(need, need.needed) for need in self.need_list]
+        doubts = [] if self.unread is None else [self.unread]
         place = self.node.get("execution_role_arn").place
-        return Attribute(entities(found, rest), place)
+        return Attribute(listing(found, doubts), place)
 
 
 def _is_anything(value: Value) -> bool:
