@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import Unknown, Value, is_null, plain
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.forwarding import Forward
+from fglint.model.forwarding import Lead
 from fglint.model.logic import Tri, all_of, any_of, negated, one_of, outside, same, unknown
 from fglint.model.reading import Node, known_text, whole_number
 from fglint.model.resource import entities
@@ -159,7 +160,9 @@ class Chain(Entity):
         number = whole_number(self._port)
         if number is None and isinstance(plain(self._port), Unknown):
             return unknown(self._port)
-        protocols = [c.application_protocol(self._port) for c, a in self.containers_named() if a is True]
+        protocols = [
+            c.application_protocol(self._port) for c, a in self.containers_named() if a is True
+        ]
         return number in (443, 8443) or "https" in protocols
 
     # ---- the target group ---------------------------------------------------------------------
@@ -223,23 +226,26 @@ class Chain(Entity):
     # ---- listeners ----------------------------------------------------------------------------
 
     @cached_property
-    def forwards(self) -> list[tuple[Forward, Tri]]:
-        """The edges that lead to one of its target groups, each with whether it does."""
-        found: dict[int, tuple[Forward, Tri]] = {}
-        for group in self.groups:
-            for edge, leads in self.deployment.forwarding.to(group.link):
-                known = found.get(id(edge))
-                if known is None or known[1] is not True:
-                    found[id(edge)] = (edge, leads)
-        return list(found.values())
+    def leads(self) -> list[Lead]:
+        """The edges that lead to one of its target groups, or may."""
+        to = self.deployment.forwarding.to
+        return [lead for group in self.groups for lead in to(group.link)]
 
     @cached_property
     def listeners(self) -> list[tuple[Listener, Tri]]:
         """The listeners that lead to it by default action or rule, each with whether it does."""
+        return self._listeners(self.leads)
+
+    @cached_property
+    def named_listeners(self) -> list[tuple[Listener, Tri]]:
+        """Those of which it is certain that they lead to it where they exist."""
+        return self._listeners([lead for lead in self.leads if lead.named is True])
+
+    def _listeners(self, leads: Sequence[Lead]) -> list[tuple[Listener, Tri]]:
         found: dict[Listener, list[Tri]] = {}
-        for edge, leads in self.forwards:
-            listener = self.deployment.listener(edge.listener)
-            found.setdefault(listener, []).append(leads)
+        for lead in leads:
+            listener = self.deployment.listener(lead.edge.listener)
+            found.setdefault(listener, []).append(lead.certain)
         return [(listener, any_of(answers)) for listener, answers in found.items()]
 
     @attribute(ListType(EntityType("listener")))
@@ -276,5 +282,5 @@ class Chain(Entity):
     @cached_property
     def is_forwarded(self) -> Tri:
         """The same, for other entities."""
-        answers = [leads for _, leads in self.forwards]
-        return any_of([*answers, self.elsewhere])
+        answer = any_of(lead.certain for lead in self.leads)
+        return answer if answer is True or self.elsewhere is False else self.elsewhere

@@ -214,15 +214,16 @@ class Deployment:
         for binding in service.binding_list:
             if binding.is_classic:
                 continue
-            for listener, leads in binding.listeners:
+            for listener, leads in binding.named_listeners:
                 if listener not in seen:
                     seen.add(listener)
                     doubts = () if leads is True else (leads,)
                     maybe = binding.maybe or listener.maybe or leads is not True
                     yield ServiceListener(binding, listener, maybe, doubts)
-            if not binding.listeners and isinstance(binding.elsewhere, Unknown):
-                link = Link(binding.elsewhere, unknown=binding.elsewhere)
-                yield ServiceListener(binding, self.listener(link), binding.maybe)
+            if not binding.named_listeners and isinstance(binding.is_forwarded, Unknown):
+                cause = binding.is_forwarded
+                listener = self.listener(Link(cause, unknown=cause))
+                yield ServiceListener(binding, listener, binding.maybe)
 
     # ---- entities -----------------------------------------------------------------------------
 

@@ -42,10 +42,10 @@ def _module_exists(instance: Instance, beside: Instance) -> bool:
 
 def _counted_alike(instance: Instance, beside: Instance) -> bool:
     """Whether the number of the one follows from that of the other."""
-    own = _expansion(instance)
-    if not instance.address.endswith("[*]") or own is None:
+    if not instance.address.endswith("[*]"):
         return True
-    if instance.module != beside.module:
+    own = _expansion(instance)
+    if own is None or instance.module != beside.module:
         return False
     if own == _expansion(beside):
         return True

@@ -32,6 +32,20 @@ class Forward:
         return self.target.instance
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lead:
+    """An edge, whether it names one target group, and whether it is there at all."""
+
+    edge: Forward
+    named: Tri
+    there: Tri
+
+    @property
+    def certain(self) -> Tri:
+        """Whether it leads to the target group."""
+        return all_of([self.named, self.there])
+
+
 class Forwarding:
     """All forward edges of a configuration."""
 
@@ -56,15 +70,14 @@ class Forwarding:
         for target, present in forward_nodes(node, name):
             yield Forward(listener, target, present)
 
-    def to(self, target: Link) -> list[tuple[Forward, Tri]]:
-        """The edges to a target group, each with whether it certainly leads there."""
-        found: list[tuple[Forward, Tri]] = []
+    def to(self, target: Link) -> list[Lead]:
+        """The edges that lead to a target group, or may."""
+        found: list[Lead] = []
         for edge in self.edges:
-            leads = self.links.matches(edge.target.value, "target_group", target)
-            beside = exists(edge.instance, target.instance)
-            answer = all_of([leads, edge.present, beside])
-            if answer is not False:
-                found.append((edge, answer))
+            named = self.links.matches(edge.target.value, "target_group", target)
+            there = all_of([edge.present, exists(edge.instance, target.instance)])
+            if all_of([named, there]) is not False:
+                found.append(Lead(edge, named, there))
         return found
 
     # ---- deployments that switch target groups ------------------------------------------------

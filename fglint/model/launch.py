@@ -33,7 +33,7 @@ _MAXIMUM_DEPTH = 40
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Launch:
-    """What launches tasks: the arguments of one form under one set of names.
+    """What launches tasks: the arguments of any form under one set of names.
 
     `node` has all arguments; `network` is the block with subnets and security groups, null where
     there is none. `part` names the launch within its resource where there may be several.

@@ -206,9 +206,10 @@ class Links:
             certain = one.managed.provider == other.managed.provider
             return False if certain else unknown(one.value, other.value)
         answer = same(one.value, other.value)
-        if answer is False and not _both_ids(one.value, other.value):
-            return unknown(one.value, other.value)
-        return answer
+        if answer is True or (answer is False and _both_ids(one.value, other.value)):
+            return answer
+        causes = [link.value for link in (one, other) if link.managed is None]
+        return unknown(*causes)
 
 
 def _both_ids(one: Value, other: Value) -> bool:

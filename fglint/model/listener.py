@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 EXTRA_CERTIFICATES = ("aws_lb_listener_certificate", "aws_alb_listener_certificate")
 SECURE = ("HTTPS", "TLS")
+# What a Network Load Balancer passes on as it comes; QUIC is always encrypted.
+PASSING = ("TCP", "TCP_UDP", "QUIC", "TCP_QUIC")
 
 
 class Listener(Resource):
@@ -89,7 +91,7 @@ class Listener(Resource):
     def certificate_place(self) -> Range | None:
         """Where its certificate is named; the listener where none is."""
         node = self.certificate_node
-        return self.place() if node is None or is_null(node.value) else node.place()
+        return self.place() if node is None else node.place()
 
     @cached_property
     def certificate_uses(self) -> list[tuple[Certificate, Tri]]:
@@ -223,12 +225,12 @@ class Listener(Resource):
 
     @cached_property
     def passes_tls(self) -> Tri:
-        """Whether it may pass TLS through to its targets: TCP on port 443."""
+        """Whether it may pass TLS through to its targets: TCP or QUIC on port 443."""
         port = self.read("port").value
         number = whole_number(port)
-        tcp = one_of(self.read("protocol").value, ("TCP", "TCP_UDP"))
+        raw = one_of(self.read("protocol").value, PASSING)
         right: Tri = unknown(port) if isinstance(plain(port), Unknown) else number == 443
-        return all_of([tcp, right])
+        return all_of([raw, right])
 
     @cached_property
     def edge(self) -> Tri:

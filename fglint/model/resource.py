@@ -17,6 +17,7 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
+    is_null,
     plain,
 )
 from fglint.model.entity import Attribute, Entity, attribute
@@ -91,7 +92,8 @@ class Resource(Entity):
 
     def flag(self, name: str) -> Attribute:
         """A bool argument; false where neither it nor its default is set."""
-        return self.given(name, BOOL, False)
+        found = self.given(name, BOOL)
+        return Attribute(False, found.place, True) if is_null(found.value) else found
 
     @attribute(BOOL)
     def in_configuration(self) -> Attribute:

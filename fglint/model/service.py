@@ -221,6 +221,12 @@ class Service(Entity):
         return self._flag(present(self.whole.get("load_balancer")))
 
     @attribute(BOOL)
+    def classic_load_balancer(self) -> Attribute:
+        """Whether it names a Classic Load Balancer, which cannot serve tasks on Fargate."""
+        found = [binding.read("classic") for binding in self.binding_list if binding.is_classic]
+        return found[0] if found else self._flag(False)
+
+    @attribute(BOOL)
     def registered(self) -> Attribute:
         """Whether a load balancer, VPC Lattice or an API Gateway link leads to its tasks.
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
 from fglint.evaluation.values import (
-    NULL,
     Item,
     OpenList,
     Presence,
@@ -236,12 +235,28 @@ class SubnetUse(Entity):
 
     # ---- what is wrong ------------------------------------------------------------------------
 
-    @attribute(STRING, nullable=True)
-    def defect(self) -> Attribute:
-        """What is wrong with the way out, in words; null where nothing speaks against it."""
-        return self._attribute(self._route_defect() or NULL)
+    @attribute(STRING)
+    def obstacle(self) -> Attribute:
+        """Why tasks do not reach what they need to start, in words."""
+        return self._attribute(f"{self._route_defect()}, and {self._gap()}")
 
-    def _route_defect(self) -> str | None:
+    def _gap(self) -> str:
+        """Why endpoints do not stand in for a default route."""
+        needs = self.of_service.needs
+        if isinstance(needs, Unknown):
+            return "no endpoints stand in for it"
+        if needs.internet is True:
+            return "an image comes from a registry that is reached over the internet alone"
+        found = [] if isinstance(self._found, Unknown) else self._found
+        lacking = [n.endpoint for n, works in found if works is False and n.needed is not False]
+        faults = self._endpoint_faults()
+        if faults:
+            return "; ".join(faults)
+        if not lacking:
+            return "no endpoints stand in for it"
+        return f"no endpoint for {', '.join(lacking)} stands in for it"
+
+    def _route_defect(self) -> str:
         routes = list(self._default_routes())
         for route, applies in routes:
             if applies is not True:
@@ -257,14 +272,11 @@ class SubnetUse(Entity):
                 return _LEADS_NOWHERE[kind]
         if not routes and not any(table.contents[1] for table in self.of_subnet.tables):
             return "its route table has no default route"
-        return None
+        return "its default route leads to no NAT gateway"
 
-    @attribute(ListType(STRING))
-    def endpoint_defects(self) -> Attribute:
-        """Why endpoints that are there do not work for the tasks, in words."""
-        found = self._found
-        if isinstance(found, Unknown):
-            return self._attribute(TupleValue(()))
+    def _endpoint_faults(self) -> list[str]:
+        """Why endpoints that are there do not work for the tasks."""
+        found = [] if isinstance(self._found, Unknown) else self._found
         texts: list[str] = []
         for need, works in found:
             if works is not False or need.needed is False:
@@ -273,7 +285,7 @@ class SubnetUse(Entity):
                 if endpoint.serves(need.endpoint) is True:
                     fault = endpoint.fault(need.endpoint, self.of_subnet, self.of_service.side)
                     texts.extend([] if fault is None else [fault])
-        return self._attribute(TupleValue(tuple(dict.fromkeys(texts))))
+        return list(dict.fromkeys(texts))
 
 
 def _is_central(target: Target) -> Tri:
