@@ -12,11 +12,14 @@ from fglint.evaluation.values import (
     ComposedText,
     Encoded,
     EvaluationError,
+    ListValue,
     MapValue,
     ObjectValue,
     OpenList,
     OpenMap,
     Parts,
+    SetValue,
+    TupleValue,
     Unknown,
     Value,
     is_null,
@@ -82,12 +85,13 @@ def _leaves(name: Value, node: Node) -> Iterator[Member]:
             inner = Node(member.instance, mark(member.value, marks), member.path)
             yield from _leaves(key, inner)
         return
-    found = node.elements()
-    if found.items:
-        for item in found.items:
+    if isinstance(bare, (TupleValue, ListValue, SetValue)) or (
+        isinstance(bare, Unknown) and isinstance(bare.content, OpenList)
+    ):
+        for item in node.elements().items:
             inner = Node(item.node.instance, mark(item.node.value, marks), item.node.path)
             yield from _leaves(name, inner)
-    elif not is_null(bare) and not hasattr(bare, "items"):
+    elif not is_null(bare):
         yield Member(name, node, node.place)
 
 
