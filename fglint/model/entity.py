@@ -48,6 +48,7 @@ class AttributeSchema:
 
 
 E_ = TypeVar("E_", bound="Entity")
+F_ = TypeVar("F_", bound="Entity")
 
 
 class attribute(Generic[E_]):
@@ -59,11 +60,12 @@ class attribute(Generic[E_]):
         self.name = ""
         self.compute: Callable[[E_], Attribute]
 
-    def __call__(self, compute: Callable[[E_], Attribute]) -> attribute[E_]:
+    def __call__(self, compute: Callable[[F_], Attribute]) -> attribute[F_]:
         """Takes the method."""
-        self.compute = compute
-        self.__doc__ = compute.__doc__
-        return self
+        declared: attribute[F_] = attribute(self.type, nullable=self.nullable)
+        declared.compute = compute
+        declared.__doc__ = compute.__doc__
+        return declared
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name.rstrip("_")

@@ -26,6 +26,7 @@ from fglint.model.image_reference import ECR, ECR_PART, HOLE, pieces, shown
 from fglint.model.links import Link, Links
 from fglint.model.logic import Tri, negated, unknown
 from fglint.model.reading import Node
+from fglint.source import Range
 
 _DOCKER_HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
 
@@ -117,7 +118,7 @@ class Image(Entity):
             piece if isinstance(piece, str) else _reference(piece) for piece in pieces(bare)
         )
 
-    def place(self):  # type: ignore[no-untyped-def]  # the narrowest range, as of the base class
+    def place(self) -> Range | None:
         """Where it is written."""
         return self.node.place()
 

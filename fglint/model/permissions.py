@@ -37,8 +37,10 @@ from fglint.provider.arns import SHAPES
 if TYPE_CHECKING:
     from fglint.configuration.instance import Instance
     from fglint.model.deployment import Deployment
+    from fglint.model.reading import Node
     from fglint.model.role import Role
     from fglint.model.task import Task
+    from fglint.source import Range
 
 _PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability")
 
@@ -56,7 +58,7 @@ class Permission:
 
 
 class Need(Entity):
-    """Something that ECS does for a task as its execution role, and the permissions for it.
+    """Something that ECS does for a task as one of its roles, and the permissions for it.
 
     `sort` is "image", "logs", "group" or "file", and `containers` are those that it is done for.
     """
@@ -64,10 +66,11 @@ class Need(Entity):
     kind = "need"
 
     def __init__(
-        self, task: Task, role: Role, purpose: str, needed: Tri, permissions: list[Permission]
+        self, named: Node, role: Role, purpose: str, needed: Tri, permissions: list[Permission]
     ) -> None:
-        super().__init__(task.address, task.header, maybe=needed is not True)
-        self.task = task
+        instance = named.instance
+        super().__init__(instance.address, instance.header, maybe=needed is not True)
+        self.named = named  # where the role is
         self.role = role
         self.purpose_text = purpose
         self.sort = ""
@@ -78,9 +81,9 @@ class Need(Entity):
     def __str__(self) -> str:
         return self.purpose_text
 
-    def place(self):  # type: ignore[no-untyped-def]  # the narrowest range, as of the base class
-        """Where the task names its execution role."""
-        return self.task.node.get("execution_role_arn").place()
+    def place(self) -> Range | None:
+        """Where the role is named."""
+        return self.named.place()
 
     def allowed(self, permission: Permission) -> Tri:
         """Whether the role has a permission."""
@@ -93,7 +96,7 @@ class Need(Entity):
 
     @attribute(BOOL)
     def met(self) -> Attribute:
-        """Whether the execution role allows all of it."""
+        """Whether the role allows all of it."""
         answers = [self.allowed(each) for each in self.permissions]
         return Attribute(all_of(answers), self.place)
 
@@ -162,7 +165,9 @@ def needs_of(task: Task, role: Role) -> list[Need]:
                 present = all_of([needed, unknown(task.definitions.value)])
             containers = found[key].containers if key in found else []
             if key not in found or found[key].needed is not True:
-                found[key] = Need(task, role, purpose, present, permissions)
+                found[key] = Need(
+                    task.node.get("execution_role_arn"), role, purpose, present, permissions
+                )
                 found[key].sort, found[key].containers = kind, containers
             containers.append(container)
     return list(found.values())

@@ -13,6 +13,7 @@ from fglint.model.image import Image
 from fglint.model.image_reference import host_of
 from fglint.model.logic import Tri, unknown
 from fglint.model.permissions import Need
+from fglint.model.role import TASKS
 from fglint.model.service import Service
 from fglint.model.subnet_use import SubnetUse
 from fglint.model.task import Task
@@ -189,7 +190,7 @@ def _role(task: Task) -> Hop:
         role.address or task.address,
         role.place() or place,
         (task, role),
-        fact=role.trusts_tasks,
+        fact=role.trusts(TASKS),
         source=task.address,
     )
 

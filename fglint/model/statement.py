@@ -26,6 +26,7 @@ from fglint.model.patterns import Variants, matches, same
 from fglint.model.reading import Node
 from fglint.provider.iam_actions import ESCALATIONS, RUNNERS, SECRET_READS
 from fglint.provider.managed_policies import ManagedPolicy
+from fglint.source import Range
 
 _ANY: Variants = ((("*",),),)
 
@@ -133,7 +134,7 @@ class Statement(Entity):
         self.present = present
         self.own = own
 
-    def place(self):  # type: ignore[no-untyped-def]  # the narrowest range, as of the base class
+    def place(self) -> Range | None:
         """Where it is written."""
         return self.header if self.node is None else self.node.place()
 
