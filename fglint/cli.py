@@ -24,6 +24,7 @@ COMMANDS = {
     "baseline": "Write the findings of today to a baseline.",
     "config": "Show the settings and where each comes from.",
     "init": "Write a settings file to start from.",
+    "trace": "Trace the life of a service's tasks.",
     "graph": "Print the dependency graph.",
     "eval": "Evaluate an expression in a root module.",
     "test": "Run the examples of rule files.",

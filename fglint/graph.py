@@ -70,6 +70,24 @@ class Graph:
         return graph
 
 
+class Ways:
+    """The shortest ways between nodes of a graph, whichever of the two refers to the other."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._drawn = graph.to_networkx()
+
+    def between(self, start: str, end: str) -> tuple[str, ...]:
+        """The nodes on the way, without both ends; none where they are neighbours or apart."""
+        import networkx
+
+        for one, other in ((start, end), (end, start)):
+            try:
+                return tuple(networkx.shortest_path(self._drawn, one, other)[1:-1])
+            except (networkx.NodeNotFound, networkx.NetworkXNoPath):
+                continue
+        return ()
+
+
 def build(configuration: Configuration) -> Graph:
     """The dependency graph of a loaded root module."""
     builder = _Builder()
@@ -149,7 +167,9 @@ class _Builder:
         prefix, names = _prefix(module), reference.names
         match reference.kind:
             case "var" | "local":
-                declared = module.written.variables if reference.kind == "var" else module.written.locals
+                declared = (
+                    module.written.variables if reference.kind == "var" else module.written.locals
+                )
                 if names[0] in declared:
                     yield f"{prefix}{reference.kind}.{names[0]}"
             case "managed" | "data":

@@ -143,7 +143,8 @@ def _listener(pair: ServiceListener) -> Iterator[Hop]:
 
 
 def _rules(binding: Binding, listener: Listener) -> Iterator[Hop]:
-    for edge, leads in binding.forwards:
+    for lead in binding.leads:
+        edge = lead.edge
         if binding.deployment.listener(edge.listener) is listener:
             yield Hop(
                 "rule",
@@ -151,7 +152,7 @@ def _rules(binding: Binding, listener: Listener) -> Iterator[Hop]:
                 edge.instance.address,
                 edge.target.place(),
                 (binding,),
-                fact=leads,
+                fact=lead.certain,
                 source=edge.instance.address,
             )
 

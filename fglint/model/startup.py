@@ -17,6 +17,7 @@ from fglint.model.role import TASKS
 from fglint.model.service import Service
 from fglint.model.subnet_use import SubnetUse
 from fglint.model.task import Task
+from fglint.source import Range
 
 # What the sorts of needs are called as steps.
 _STEPS = {"image": "image", "logs": "log_group", "group": "log_group", "file": "environment_file"}
@@ -97,9 +98,7 @@ def _route(use: SubnetUse) -> Hop:
     elif subnet.doubts or not subnet.tables:
         words = ("routes that are not known",)
     endpoints = [
-        endpoint
-        for endpoint in use.deployment.vpc_endpoints
-        if endpoint.in_vpc(subnet.vpc) is True
+        endpoint for endpoint in use.deployment.vpc_endpoints if endpoint.in_vpc(subnet.vpc) is True
     ]
     through = use.through_endpoints is True and use.through_nat is not True
     if endpoints and (through or not routes):
@@ -212,6 +211,7 @@ def _needs(task: Task) -> Iterator[Hop]:
 
 def _need(task: Task, need: Need) -> Hop:
     container = need.containers[0]
+    place: Range | None
     fact = need.needed if isinstance(need.needed, Unknown) else need.read("met").value
     image = container.node.get("image")
     match need.sort:
@@ -276,5 +276,3 @@ def _belongs(subject: Entity | None, task: Task) -> bool:
 def _secret(task: Task, subject: Entity) -> Iterator[Hop]:
     words = (subject.subject,)
     yield Hop("secret", words, subject.address, subject.place(), (subject,), source=task.address)
-
-

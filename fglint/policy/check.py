@@ -205,13 +205,14 @@ def _findings(judgement: Judgement) -> Iterator[Finding]:
     unknown: dict[tuple[Origin, ...], None] = {}
     for answer in judgement.answers:
         if answer.verdict is Verdict.FAIL:
-            yield _finding(judgement, answer)
+            yield finding_of(judgement, answer)
         elif answer.verdict is Verdict.UNKNOWN and answer.origins not in unknown:
             unknown[answer.origins] = None
-            yield _finding(judgement, answer)
+            yield finding_of(judgement, answer)
 
 
-def _finding(judgement: Judgement, answer: Answer) -> Finding:
+def finding_of(judgement: Judgement, answer: Answer) -> Finding:
+    """What is said of an answer that is fail or unknown."""
     rule, subject = judgement.rule, judgement.subject
     statement, scope = answer.statement, answer.scope
     assert statement is not None and scope is not None

@@ -1,0 +1,262 @@
+"""What rules say of each hop of a trace.
+
+Each answer of a rule counts for one hop: that of its subject and of what its condition reads. A
+hop has the worst verdict of its answers; where no rule has judged it, its own fact decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fglint.diagnostic import Diagnostic
+from fglint.evaluation.values import EvaluationError, Unknown, Value, plain
+from fglint.finding import Finding, Verdict
+from fglint.graph import Ways
+from fglint.model.deployment import Deployment
+from fglint.model.entity import Entity
+from fglint.model.hop import Hop
+from fglint.model.trace import Trace, trace
+from fglint.policy.check import Answer, Judgement, finding_of, judge_subject, option_values, worst
+from fglint.policy.rule import Rule
+from fglint.policy.scope import RuleContext, SubjectScope
+from fglint.policy.wording import because, text_of
+from fglint.source import Range
+from fglint.syntax.nodes import GetAttr, Node, children
+
+# The steps that rules decide; those of answers whose condition reads certain attributes apart.
+_STEPS: dict[str, tuple[str, Mapping[str, str]]] = {
+    "missing-load-balancer": ("internet", {}),
+    "internet-facing-lb-in-private-subnet": ("internet", {}),
+    "broken-dns-alias": ("dns", {}),
+    "listener-without-tls": (
+        "listener",
+        {
+            "names_certificate": "certificate",
+            "certificate_region_fits": "certificate",
+            "certificate_key_usable": "certificate",
+            "certificate_fits": "certificate",
+        },
+    ),
+    "outdated-tls-policy": ("listener", {}),
+    "invalid-listener-protocol": ("listener", {}),
+    "http-without-redirect": ("listener", {}),
+    "unvalidated-certificate": ("certificate", {}),
+    "broken-load-balancer-chain": (
+        "target_group",
+        {
+            "forwarded": "rule",
+            "container_exists": "container_port",
+            "port_declared": "container_port",
+            "carries_protocol": "container_port",
+        },
+    ),
+    "invalid-target-group-health-check": ("target_group", {}),
+    "blocked-load-balancer-path": ("security_groups", {"clients_let_in": "listener"}),
+    "service-races-listener": ("order", {}),
+    "missing-network-configuration": ("network", {}),
+    "mixed-vpcs": ("network", {}),
+    "blocked-task-egress": ("network", {}),
+    "task-in-public-subnet": ("subnet", {"assign_public_ip": "network"}),
+    "missing-egress-path": ("route", {}),
+    "malformed-container-definitions": ("task", {}),
+    "unresolvable-ecr-image": ("registry", {}),
+    "wrong-registry-credentials": ("registry", {}),
+    "missing-execution-role": ("role", {}),
+    "insufficient-execution-role": ("role", {}),
+    "missing-log-group": ("log_group", {}),
+    "incomplete-awslogs-options": ("log_group", {}),
+    "invalid-environment-file": ("environment_file", {}),
+    "invalid-secret-reference": ("secret", {}),
+    "unreadable-secret": ("secret", {}),
+}
+RULES = tuple(_STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedHop:
+    """A hop with its verdict.
+
+    `findings` are what rules say against it, `because` is the cause of an unknown, and `via` the
+    locals, variables, outputs and resources on the way here.
+    """
+
+    step: str
+    text: str
+    address: str
+    range: Range | None
+    verdict: Verdict
+    because: str | None = None
+    findings: tuple[Finding, ...] = ()
+    via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTrace:
+    """The two paths of a service or run target."""
+
+    service: str
+    subject: str
+    headline: str
+    range: Range | None
+    traffic: tuple[JudgedHop, ...]
+    start: tuple[JudgedHop, ...]
+
+    @property
+    def hops(self) -> tuple[JudgedHop, ...]:
+        """All hops in their order."""
+        return (*self.traffic, *self.start)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of all hops."""
+        return worst([hop.verdict for hop in self.hops])
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """The traces of services, and how rules erred on the way."""
+
+    traces: tuple[JudgedTrace, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def traces(
+    deployment: Deployment,
+    rules: Sequence[Rule],
+    options: Mapping[str, Mapping[str, Value]],
+    addresses: Iterable[str] | None = None,
+) -> Traces:
+    """The traces of all services and run targets that may run on Fargate, or of some of them."""
+    wanted = None if addresses is None else set(addresses)
+    tracer = _Tracer(deployment, rules, options)
+    found = [
+        tracer.judged(trace(service))
+        for service in deployment.services
+        if (service.runs_on_fargate is not False if wanted is None else service.address in wanted)
+    ]
+    return Traces(tuple(found), tuple(tracer.broken.values()))
+
+
+@dataclass
+class _Tracer:
+    deployment: Deployment
+    rules: Sequence[Rule]
+    options: Mapping[str, Mapping[str, Value]]
+    broken: dict[str, Diagnostic] = field(default_factory=dict)
+    _known: dict[tuple[str, Entity], Judgement | None] = field(default_factory=dict)
+    _ways: Ways | None = None
+
+    def judged(self, found: Trace) -> JudgedTrace:
+        """A trace with the verdicts of its hops."""
+        service = found.service
+        answers = self._answers(tuple(found.hops))
+        paths = [
+            tuple(self._hop(hop, answers.get(id(hop), ())) for hop in hops)
+            for hops in (found.traffic, found.start)
+        ]
+        headline = _sentence(found.headline)
+        return JudgedTrace(
+            service.address, service.subject, headline, service.header, paths[0], paths[1]
+        )
+
+    # ---- which answer is for which hop --------------------------------------------------------
+
+    def _answers(self, hops: Sequence[Hop]) -> dict[int, list[tuple[Judgement, Answer]]]:
+        found: dict[int, list[tuple[Judgement, Answer]]] = {}
+        for rule in self.rules:
+            if rule.name not in _STEPS:
+                continue
+            subjects = dict.fromkeys(
+                subject for hop in hops for subject in hop.subjects if subject.kind == rule.kind
+            )
+            for subject in subjects:
+                judgement = self._judgement(rule, subject)
+                for answer in () if judgement is None else judgement.answers:
+                    assert judgement is not None
+                    hop = _place(rule.name, answer, [h for h in hops if subject in h.subjects])
+                    found.setdefault(id(hop), []).append((judgement, answer))
+        return found
+
+    def _judgement(self, rule: Rule, subject: Entity) -> Judgement | None:
+        key = (rule.name, subject)
+        if key not in self._known:
+            values = option_values(rule, self.options.get(rule.name, {}))
+            scope = SubjectScope(rule, subject, values, RuleContext(self.deployment))
+            try:
+                self._known[key] = judge_subject(scope)
+            except EvaluationError as error:
+                text = f"{rule.name} cannot judge {subject}: {error.summary}: {error.detail}"
+                at = error.range or rule.range
+                self.broken.setdefault(rule.name, Diagnostic("error", "Error in rule", text, at))
+                self._known[key] = None
+        return self._known[key]
+
+    # ---- one hop ------------------------------------------------------------------------------
+
+    def _hop(self, hop: Hop, answers: Sequence[tuple[Judgement, Answer]]) -> JudgedHop:
+        verdict = worst([answer.verdict for _, answer in answers])
+        cause: str | None = None
+        if verdict is Verdict.NOT_APPLICABLE and hop.fact is not None:
+            verdict = Verdict.PASS if hop.fact is True else Verdict.FAIL
+            if isinstance(hop.fact, Unknown):
+                verdict, cause = Verdict.UNKNOWN, because(hop.fact)
+        findings = dict.fromkeys(
+            finding_of(judgement, answer)
+            for judgement, answer in answers
+            if answer.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
+        )
+        if verdict is Verdict.UNKNOWN and cause is None:
+            causes = dict.fromkeys(one.because for one in findings if one.because)
+            cause = "; ".join(causes) or None
+        return JudgedHop(
+            hop.step,
+            _sentence(hop.words),
+            hop.address,
+            hop.place,
+            verdict,
+            cause,
+            tuple(findings),
+            self._via(hop),
+        )
+
+    def _via(self, hop: Hop) -> tuple[str, ...]:
+        if not hop.source or hop.source == hop.address:
+            return ()
+        if self._ways is None:
+            self._ways = Ways(self.deployment.graph)
+        return self._ways.between(hop.source, hop.address)
+
+
+def _place(rule: str, answer: Answer, hops: Sequence[Hop]) -> Hop:
+    """The hop that an answer is for, among those with its subject."""
+    element = _element(answer)
+    if element is not None:
+        for hop in hops:
+            if element in hop.elements:
+                return hop
+    step, apart = _STEPS[rule]
+    for name in _read(answer):
+        step = apart.get(name, step)
+    at_step = [hop for hop in hops if hop.step == step]
+    return next((hop for hop in at_step if not hop.elements), (at_step or list(hops))[0])
+
+
+def _element(answer: Answer) -> Entity | None:
+    each = None if answer.scope is None else answer.scope.each
+    value = None if each is None else plain(each.value)
+    return value if isinstance(value, Entity) else None
+
+
+def _read(answer: Answer) -> Iterator[str]:
+    """The names of the attributes that an answer's condition reads."""
+    pending: list[Node] = [] if answer.statement is None else [answer.statement.condition.node]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, GetAttr):
+            yield node.name
+        pending.extend(children(node))
+
+
+def _sentence(words: Sequence[Value]) -> str:
+    return "".join(text_of(word) for word in words)
