@@ -61,11 +61,14 @@ class Task(Entity):
     def container_list(self) -> list[Container]:
         """The containers that are known, those that may not be there, too."""
         links = self.deployment.links
-        return [
+        found = [
             Container(links, item.node, i, self.maybe or item.presence is not Presence.ONE)
             for i, item in enumerate(self.definitions.elements().items)
             if not _is_anything(item.node.value)
         ]
+        for container in found:
+            container.part_of = self
+        return found
 
     @cached_property
     def unread(self) -> Unknown | None:
