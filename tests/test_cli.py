@@ -190,6 +190,7 @@ locals {
   list   = [1, "two", { three = 3 }]
   text   = "price: $${x}"
   secret = { a = var.password }
+  far    = local.text
 }
 
 resource "aws_lb" "main" {}
@@ -200,12 +201,25 @@ resource "aws_lb" "main" {}
     ("expression", "expected"),
     [
         ("1 + 1", "2\n"),
-        ("local.text", '"price: $${x}"\n'),
+        ("local.text", '"price: $${x}"\n# written at main.tf:9:12\n'),
         ("[]", "[]\n"),
-        ("local.list", '[\n  1,\n  "two",\n  {\n    three = 3\n  },\n]\n'),
-        ("var.unset", "var.unset\n# var.unset has no value; give one with --var or --var-file\n"),
-        ("aws_lb.main.arn", "aws_lb.main.arn\n# aws_lb.main.arn is known only after apply\n"),
-        ("local.secret", "{\n  a = var.password\n}\n"),
+        (
+            "local.list",
+            '[\n  1,\n  "two",\n  {\n    three = 3\n  },\n]\n# written at main.tf:8:12\n',
+        ),
+        (
+            "local.far",
+            '"price: $${x}"\n# written at main.tf:9:12, through local.far, local.text\n',
+        ),
+        (
+            "var.unset",
+            "var.unset\n# var.unset has no value; give one with --var or --var-file\n",
+        ),
+        (
+            "aws_lb.main.arn",
+            "aws_lb.main.arn\n# aws_lb.main.arn is known only after apply\n",
+        ),
+        ("local.secret", "{\n  a = var.password\n}\n# written at main.tf:10:12\n"),
         ('upper("a")', '"A"\n'),
     ],
 )
@@ -227,7 +241,8 @@ def test_error_of_an_expression_is_status_1(fglint: Run, write: Write) -> None:
 def test_expressions_are_evaluated_in_modules(fglint: Run, write: Write) -> None:
     write("app/main.tf", 'variable "name" {}\n')
     write("main.tf", 'module "app" {\n  source = "./app"\n  name   = "web"\n}\n')
-    assert '"web"\n' == fglint("eval", "var.name", "--module", "module.app").out
+    out = fglint("eval", "var.name", "--module", "module.app").out
+    assert '"web"\n# written at main.tf:3:12\n' == out
     ran = fglint("eval", "var.name", "--module", "module.ap")
     assert "did you mean module.app?" in ran.err
 

@@ -15,6 +15,7 @@ from fglint.misuse import Misuse
 
 if TYPE_CHECKING:
     from fglint.configuration.loader import Configuration
+    from fglint.configuration.module import Placed
     from fglint.configuration.scopes import ModuleInstance
     from fglint.evaluation.values import Value
 
@@ -57,7 +58,8 @@ def _evaluate(ctx: click.Context, text: str, path: Path, address: str) -> int:
             column = diagnostic.range.begin.column if diagnostic.range else 1
             raise Misuse(f"column {column}: {diagnostic.summary}: {diagnostic.detail}")
     try:
-        value = configuration.session.evaluate(Placed(node, source), scope)
+        placed = Placed(node, source)
+        value = configuration.session.evaluate(placed, scope)
     except EvaluationError as error:
         detail = f": {error.detail}" if error.detail else ""
         click.echo(f"fglint: {error.summary}{detail}", err=True)
@@ -65,7 +67,21 @@ def _evaluate(ctx: click.Context, text: str, path: Path, address: str) -> int:
     click.echo("\n".join(_lines(value)))
     for cause in dict.fromkeys(origin.cause for origin in origins_of(value)):
         click.echo(f"# {cause}")
+    for line in _written(placed, scope):
+        click.echo(f"# {line}")
     return 0
+
+
+def _written(placed: Placed, scope: ModuleInstance) -> Iterator[str]:
+    """Where the value of a reference is written, and by which way it comes from there."""
+    from fglint.configuration.locate import Search
+    from fglint.configuration.place import Place
+
+    search = Search()
+    at = search.find(Place(placed, scope), ())
+    if at.source is not placed.source:
+        way = f", through {', '.join(search.through)}" if len(search.through) > 1 else ""
+        yield f"written at {at}{way}"
 
 
 def _module(configuration: Configuration, address: str) -> ModuleInstance:
