@@ -35,13 +35,15 @@ class Plan:
 class Lint:
     """One run over roots.
 
-    `plan` tells how each root is checked, `base` is the directory that paths start from. `rules`
-    describes the rules that ran, and `bugs` are the exceptions that nothing foresaw.
+    `plan` tells how each root is checked, `base` is the directory that paths start from, and
+    `overlay` replaces the text of files. `rules` describes the rules that ran, and `bugs` are the
+    exceptions that nothing foresaw.
     """
 
     plan: Callable[[Path], Plan]
     suppressions: Suppressions
     base: Path = field(default_factory=Path.cwd)
+    overlay: dict[Path, str] = field(default_factory=dict)
     rules: dict[str, RuleInfo] = field(default_factory=dict)
     bugs: list[Exception] = field(default_factory=list)
 
@@ -60,7 +62,7 @@ class Lint:
             return RootReport(path, (), {}, (), (bug.diagnose(error, path),), 0, 0, 0)
 
     def _check(self, root: Root, plan: Plan) -> RootReport | None:
-        files = Files(self.base, repository_root(root.directory))
+        files = Files(self.base, repository_root(root.directory), self.overlay)
         configuration = load(root.directory, files, plan.load)
         if root.reads is not None and root.reads.isdisjoint(files.opened):
             return None

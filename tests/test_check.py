@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable
@@ -156,6 +157,17 @@ def test_excluded_directories_are_not_searched(fglint: Run, write: Write) -> Non
     assert ["infra"] == [root["path"] for root in ran.json["roots"]]
 
 
+def test_text_of_an_editor_replaces_the_file(
+    fglint: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("main.tf", task(container="shop-web"))
+    write("other.tf", task("other"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(task().encode())))
+    ran = fglint("check", "-f", "json", "-", "--stdin-filename", "main.tf")
+    assert ["main.tf", "other.tf"] == [f["location"]["path"] for f in ran.findings]
+    assert 2 == fglint("check", "-").status
+
+
 # ---- variables --------------------------------------------------------------------------------
 
 
@@ -174,6 +186,14 @@ def test_environment_counts_when_asked(
     monkeypatch.setenv("TF_VAR_container", "web")
     assert 0 == fglint("check").status
     assert 1 == fglint("check", "--env-vars").status
+
+
+def test_variable_that_one_root_declares_is_no_error_in_others(fglint: Run, write: Write) -> None:
+    write("a/main.tf", UNKNOWN)
+    write("b/main.tf", task(container="shop-b"))
+    assert 1 == fglint("check", "--var", "container=web").status
+    assert 3 == fglint("check", "--var", "containr=web").status
+    assert 3 == fglint("check", "b", "--var", "container=web").status
 
 
 def test_variables_file_that_does_not_exist_is_status_2(fglint: Run, write: Write) -> None:

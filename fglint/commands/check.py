@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,11 @@ import click
 
 from fglint.commands import deep, flags
 from fglint.commands.status import FINDINGS, INCOMPLETE, USAGE
+from fglint.misuse import Misuse
 from fglint.report import FORMATS
 
 if TYPE_CHECKING:
+    from fglint.diagnostic import Diagnostic
     from fglint.finding import Report, RootReport
     from fglint.plans import Plans
     from fglint.roots import Root
@@ -69,6 +72,12 @@ def report_files(
     metavar="N",
     help="Give status 3 when fewer Fargate services are found.",
 )
+@click.option(
+    "--stdin-filename",
+    type=flags.PATH,
+    metavar="FILE",
+    help="With the path -, the file whose text stands on the standard input.",
+)
 @click.option("--statistics", is_flag=True, help="Count the verdicts of each rule.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
 @click.option("-q", "--quiet", count=True, help="Print findings and errors only; -qq: nothing.")
@@ -93,14 +102,14 @@ def _check(ctx: click.Context) -> int:
     from fglint.suppression import Suppressions
 
     given, rule_flags = ctx.params, flags.RuleFlags.of(ctx)
-    paths: tuple[Path, ...] = given["paths"] or (Path(),)
+    paths, overlay = _paths(given["paths"], given["stdin_filename"])
     plans = rule_flags.plans(flags.load_options(ctx))
     overall = plans.settings(paths[0] if paths[0].is_dir() else paths[0].parent)
     roots = Search(overall.exclude).roots(paths)
     for root in roots:
         plans(root.directory)  # what is wrong with settings is said before the work begins
-    lint = Lint(plans, Suppressions(plans.folders, date.today()))
-    found = lint.check(_told(roots, plans, given["verbose"]))
+    lint = Lint(plans, Suppressions(plans.folders, date.today()), overlay=overlay)
+    found = _settled(lint.check(_told(roots, plans, given["verbose"])))
     diagnostics = [
         *plans.diagnostics,
         *lint.suppressions.report(_complete(plans, paths)),
@@ -114,6 +123,30 @@ def _check(ctx: click.Context) -> int:
     if given["verbose"]:
         reports.print_bugs(lint.bugs)
     return _status(report, plans) if written else USAGE
+
+
+def _paths(given: tuple[Path, ...], stdin: Path | None) -> tuple[tuple[Path, ...], dict[Path, str]]:
+    """The paths to check, and the text of the file that stands on the standard input."""
+    if Path("-") not in given:
+        return given or (Path(),), {}
+    if stdin is None or len(given) > 1:
+        raise Misuse("the path - stands alone and needs --stdin-filename FILE")
+    text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    path = stdin if stdin.exists() else stdin.parent  # a file that is not saved yet
+    return (path,), {Path(os.path.abspath(stdin)): text}
+
+
+def _settled(found: list[RootReport]) -> list[RootReport]:
+    """The reports without errors for --var that one root lacks and another declares."""
+    summary = "Value for undeclared variable"
+    undeclared = [{d.detail for d in root.diagnostics if d.summary == summary} for root in found]
+    everywhere = set.intersection(*undeclared) if undeclared else set()
+
+    def counts(diagnostic: Diagnostic) -> bool:
+        given = diagnostic.summary == summary and diagnostic.range is None
+        return not given or diagnostic.detail in everywhere
+
+    return [replace(root, diagnostics=tuple(filter(counts, root.diagnostics))) for root in found]
 
 
 def _told(roots: Sequence[Root], plans: Plans, verbose: int) -> Iterator[Root]:
