@@ -12,6 +12,7 @@ from fglint.evaluation.values import NULL, Origin, Presence, Unknown, Value, is_
 from fglint.model import launch, leaves, naming, subjects
 from fglint.model.arns import Texts
 from fglint.model.certificate import Certificate
+from fglint.model.cluster import Cluster
 from fglint.model.edges import Edges
 from fglint.model.endpoints import VpcEndpoint
 from fglint.model.entity import Entity
@@ -28,6 +29,7 @@ from fglint.model.role_policies import policies_of
 from fglint.model.role_uses import RoleUse, uses
 from fglint.model.root import Root
 from fglint.model.routing import TABLES, RouteTable, Tables
+from fglint.model.scaling import TARGET, ScalingTarget
 from fglint.model.security_group import SecurityGroup, canonical
 from fglint.model.service import Service
 from fglint.model.task import Task
@@ -276,6 +278,20 @@ class Deployment:
     def certificate(self, link: Link) -> Certificate:
         """The certificate that a link names."""
         return self._one(Certificate, link)
+
+    def cluster(self, link: Link) -> Cluster:
+        """The cluster that a link names."""
+        return self._one(Cluster, link)
+
+    def scaling_target(self, link: Link) -> ScalingTarget:
+        """The target of Application Auto Scaling that a link names."""
+        return self._one(ScalingTarget, link)
+
+    @cached_property
+    def scaling_targets(self) -> list[ScalingTarget]:
+        """The targets of Application Auto Scaling for ECS, by address."""
+        found = self._managed(self.scaling_target, TARGET)
+        return [target for target in found if target.is_for_ecs]
 
     def role(self, link: Link) -> Role:
         """The role that a link names."""

@@ -244,6 +244,15 @@ def root(instance: Instance) -> Node:
     return Node(instance, instance.values)
 
 
+def present(node: Node) -> Tri:
+    """Whether a list or a block type has an element."""
+    found = node.elements()
+    if found.certain:
+        return True
+    bare = plain(node.value)
+    return unknown(bare) if isinstance(bare, Unknown) else False
+
+
 def whole_number(value: Value) -> int | None:
     """A known whole number; None for all else."""
     bare = plain(value)

@@ -6,180 +6,39 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
+from fglint.evaluation.types import BOOL, NUMBER, EntityType, ListType
 from fglint.evaluation.values import (
-    NULL,
     Presence,
-    Union,
     Unknown,
-    Value,
     is_null,
     plain,
 )
 from fglint.model.binding import Binding
-from fglint.model.container import Container
-from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.launch import Launch
-from fglint.model.logic import Tri, agreed, all_of, any_of, one_of, outside, same, unknown
+from fglint.model.capacity import Capacity
+from fglint.model.deploying import Deploying
+from fglint.model.entity import Attribute, attribute
+from fglint.model.exec_permissions import exec_needs
+from fglint.model.logic import Tri, any_of, unknown
 from fglint.model.needs import Needs, needs_of
 from fglint.model.network import Subnet
 from fglint.model.reach import Side
-from fglint.model.reading import Elements, Node, root
+from fglint.model.reading import Node, present, root
 from fglint.model.resource import entities
 from fglint.model.security_group import SecurityGroup
 from fglint.model.subnet_use import SubnetUse
-from fglint.model.task import Task
 from fglint.model.zones import zone_count
 from fglint.source import Range
 
 if TYPE_CHECKING:
-    from fglint.model.deployment import Deployment
     from fglint.model.load_balancer import LoadBalancer
 
-FARGATE_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
 
-
-class Service(Entity):
-    """An ECS service, a task set, an Express Mode service, or a target that runs a task.
-
-    `launch` has what all forms share; `whole` is the resource.
-    """
+class Service(Capacity, Deploying):
+    """An ECS service, a task set, an Express Mode service, or a target that runs a task."""
 
     kind = "service"
 
-    def __init__(self, deployment: Deployment, launch: Launch) -> None:
-        instance = launch.instance
-        super().__init__(instance.address, instance.header, maybe=instance.maybe)
-        self.deployment = deployment
-        self.launch = launch
-        self.instance = instance
-        self.whole = root(instance)
-        self.subject = launch.part
-        self.is_service = instance.type in ("aws_ecs_service", "aws_ecs_task_set")
-        self.managed = instance.type == "aws_ecs_express_gateway_service"
-
-    def _flag(self, answer: Tri, node: Node | None = None) -> Attribute:
-        return Attribute(answer, self.place if node is None else node.place)
-
-    @attribute(STRING, nullable=True)
-    def name_(self) -> Attribute:
-        """Its name; null for a run target."""
-        return self.whole.get("service_name" if self.managed else "name").attribute(STRING)
-
-    # ---- launch -------------------------------------------------------------------------------
-
-    @cached_property
-    def runs_on_fargate(self) -> Tri:
-        """Whether its tasks run on Fargate."""
-        if self.managed:
-            return True
-        launch_type = self.launch.launch_type.text()
-        bare = plain(launch_type)
-        leaves = (bare,)
-        if isinstance(bare, Unknown) and isinstance(bare.content, Union):
-            leaves = bare.content.leaves  # type: ignore[assignment]
-        return agreed([self._with(leaf) for leaf in leaves], launch_type)
-
-    def _with(self, launch_type: Value) -> Tri:
-        if not is_null(launch_type):
-            return same(launch_type, "FARGATE")
-        found = self.launch.strategy.elements()
-        if found.items or found.rest is not None:
-            return self._all_fargate(found)
-        return self._cluster_default()
-
-    def _all_fargate(self, strategy: Elements) -> Tri:
-        answers: list[Tri] = []
-        for item in strategy.items:
-            provider = item.node.get("capacity_provider")
-            if is_null(provider.value):
-                provider = item.node.get("CapacityProvider")
-            own = self.deployment.links.find(provider.value, "capacity_provider")
-            answer = (
-                False if own.instance is not None else one_of(provider.text(), FARGATE_PROVIDERS)
-            )
-            answers.append(answer)
-        agree = all_of(answers)
-        if strategy.certain or strategy.rest is None:
-            return agree
-        return unknown(strategy.rest)
-
-    def _cluster_default(self) -> Tri:
-        links = self.deployment.links
-        link = links.find(self.launch.cluster.value, "cluster")
-        if link.managed is None:
-            if link.nothing:
-                return False
-            cause = f"the default capacity provider strategy of the cluster of {self} is not known"
-            return unknown(link.value) if link.unknown else outside(self.address, cause)
-        name = "default_capacity_provider_strategy"
-        found = [root(link.managed).blocks(name)]
-        for instance in links.of("aws_ecs_cluster_capacity_providers"):
-            providers = root(instance)
-            mine = links.matches(providers.get("cluster_name").value, "cluster", link)
-            if mine is True:
-                found.append(providers.blocks(name))
-            elif mine is not False:
-                return mine
-        strategies = [each for each in found if each.items or each.rest is not None]
-        return all_of(map(self._all_fargate, strategies)) if strategies else False
-
-    @attribute(BOOL)
-    def fargate(self) -> Attribute:
-        """Whether its tasks run on Fargate."""
-        node = self.launch.launch_type
-        return self._flag(self.runs_on_fargate, None if is_null(node.value) else node)
-
-    @attribute(BOOL)
-    def managed_edge(self) -> Attribute:
-        """Whether ECS makes load balancer, listener and certificate itself (Express Mode)."""
-        return self._flag(self.managed)
-
-    @attribute(STRING)
-    def deployment_controller(self) -> Attribute:
-        """ECS (the default), CODE_DEPLOY or EXTERNAL."""
-        return self.whole.block("deployment_controller").get("type").attribute(STRING, "ECS")
-
-    @attribute(BOOL)
-    def run_target(self) -> Attribute:
-        """Whether it is a target that runs tasks now and then, and no service."""
-        return self._flag(not self.is_service and not self.managed)
-
-    # ---- the task -----------------------------------------------------------------------------
-
-    @cached_property
-    def task_link(self) -> tuple[Task | None, Unknown | None]:
-        """Its task definition, or why it is not known."""
-        node = self.launch.task_definition
-        return (None, None) if is_null(node.value) else self.deployment.task_of(node.value)
-
-    @property
-    def task(self) -> Task | None:
-        """Its task definition, where it is in the configuration."""
-        return self.task_link[0]
-
-    @attribute(EntityType("task"), nullable=True)
-    def task_definition(self) -> Attribute:
-        """The task definition that it runs; null where it names none."""
-        task, cause = self.task_link
-        value: Value = task or (NULL if cause is None else Unknown(origins=cause.origins))
-        return Attribute(value, self.launch.task_definition.place)
-
-    @property
-    def containers(self) -> list[Container]:
-        """The containers of its task, as far as they are known."""
-        return [] if self.task is None else self.task.container_list
-
-    def unseen_containers(self) -> list[Unknown]:
-        """Why there may be other containers."""
-        task, cause = self.task_link
-        if task is not None:
-            return [] if task.unread is None else [task.unread]
-        if cause is None and self.launch.instance.type == "aws_ecs_service":
-            return []  # an EXTERNAL deployment: its task sets name the task definition
-        if cause is None:
-            cause = outside(self.address, f"what {self} runs is not known")
-        return [cause]
+    # ---- what it is for -----------------------------------------------------------------------
 
     @attribute(BOOL)
     def serves(self) -> Attribute:
@@ -195,6 +54,16 @@ class Service(Entity):
             return unknown(*unseen)
         exec_ = self.launch.execute_command.flag()
         return needs_of(self.deployment.links, self.containers, exec_)
+
+    @attribute(BOOL)
+    def execute_command(self) -> Attribute:
+        """Whether ECS Exec is on."""
+        return self._flag(self.launch.execute_command.flag(), self.launch.execute_command)
+
+    @attribute(ListType(EntityType("need")))
+    def exec_needs(self) -> Attribute:
+        """What ECS Exec needs of the task role: channels, and what logs its sessions."""
+        return Attribute(exec_needs(self), self.launch.execute_command.place)
 
     # ---- load balancers -----------------------------------------------------------------------
 
@@ -368,11 +237,3 @@ class Service(Entity):
         found = [(group, group.maybe and not self.maybe) for group in self.side.groups]
         return Attribute(entities(found, rest), self._network_place(self.launch.security_groups))
 
-
-def present(node: Node) -> Tri:
-    """Whether a list or a block type has an element."""
-    found = node.elements()
-    if found.certain:
-        return True
-    bare = plain(node.value)
-    return unknown(bare) if isinstance(bare, Unknown) else False

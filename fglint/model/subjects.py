@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fglint.model.any_resource import AnyResource
+from fglint.model.cluster import Cluster
 from fglint.model.entity import Entity
+from fglint.model.links import Link
+from fglint.model.scaling import ScalingTarget
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
@@ -17,5 +20,10 @@ def of_kind(deployment: Deployment, kind: str) -> Sequence[Entity]:
     match kind:
         case AnyResource.kind:
             return [AnyResource(deployment, one) for one in deployment.links.instances]
+        case Cluster.kind:
+            found = deployment.links.of("aws_ecs_cluster")
+            return [deployment.cluster(Link(one.values, one)) for one in found]
+        case ScalingTarget.kind:
+            return deployment.scaling_targets
         case _:
             return []

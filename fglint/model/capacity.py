@@ -1,0 +1,117 @@
+"""On what a service runs: its launch type, its capacity provider strategy, its cluster's."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
+from fglint.evaluation.values import NULL, TupleValue, Union, Unknown, Value, is_null, plain
+from fglint.model.cluster import Cluster, all_fargate, default_is_fargate, strategy_items
+from fglint.model.entity import Attribute, attribute
+from fglint.model.launched import Launched
+from fglint.model.logic import Tri, agreed, any_of, outside, same, unknown
+from fglint.model.reading import present
+
+
+class Capacity(Launched):
+    """The parts of a service that say on what it runs."""
+
+    @cached_property
+    def runs_on_fargate(self) -> Tri:
+        """Whether its tasks run on Fargate."""
+        if self.managed:
+            return True
+        launch_type = self.launch.launch_type.text()
+        bare = plain(launch_type)
+        leaves: tuple[Value, ...] = (bare,)
+        if isinstance(bare, Unknown) and isinstance(bare.content, Union):
+            leaves = bare.content.leaves
+        return agreed([self._with(leaf) for leaf in leaves], launch_type)
+
+    def _with(self, launch_type: Value) -> Tri:
+        if not is_null(launch_type):
+            return same(launch_type, "FARGATE")
+        found = self.launch.strategy.elements()
+        if found.items or found.rest is not None:
+            return all_fargate(self, found, self.deployment.links)
+        if self._leaves_it_to_task_sets:
+            return self._by_task_sets()
+        cluster = self.cluster_entity
+        if cluster is None:
+            return False
+        return self._cluster_unseen if cluster.node is None else default_is_fargate(cluster)
+
+    @property
+    def _cluster_unseen(self) -> Unknown:
+        assert self.cluster_entity is not None
+        link = self.cluster_entity.link
+        cause = f"the default capacity provider strategy of the cluster of {self} is not known"
+        return unknown(link.value) if link.unknown else outside(self.address, cause)
+
+    @property
+    def _leaves_it_to_task_sets(self) -> bool:
+        controller = self.whole.block("deployment_controller").get("type")
+        return self.form == "service" and controller.equals("EXTERNAL") is True
+
+    def _by_task_sets(self) -> Tri:
+        """What the task sets of a service whose deployments lie outside run on."""
+        links = self.deployment.links
+        own = links.find(self.whole.value, "service")
+        answers: list[Tri] = []
+        for other in self.deployment.services:
+            if other.form == "task_set":
+                named = links.find(other.whole.get("service").value, "service")
+                if named.instance is self.instance or own.instance is named.instance:
+                    answers.append(other.runs_on_fargate)
+        cause = f"the task sets of {self} are not in the configuration"
+        return any_of(answers) if answers else outside(self.address, cause)
+
+    @attribute(BOOL)
+    def fargate(self) -> Attribute:
+        """Whether its tasks run on Fargate."""
+        node = self.launch.launch_type
+        return self._flag(self.runs_on_fargate, None if is_null(node.value) else node)
+
+    @attribute(STRING, nullable=True)
+    def launch_type(self) -> Attribute:
+        """FARGATE, EC2, EXTERNAL or MANAGED_INSTANCES; null where none is written."""
+        return self.launch.launch_type.attribute(STRING)
+
+    # ---- the cluster --------------------------------------------------------------------------
+
+    @cached_property
+    def cluster_entity(self) -> Cluster | None:
+        """Its cluster; None where it names none and gets the one called "default"."""
+        link = self.deployment.links.find(self.launch.cluster.value, "cluster")
+        return None if link.nothing else self.deployment.cluster(link)
+
+    @attribute(EntityType("cluster"), nullable=True)
+    def cluster(self) -> Attribute:
+        """Its cluster; null where it names none and gets the one called "default"."""
+        return Attribute(self.cluster_entity or NULL, self.launch.cluster.place)
+
+    # ---- the strategy -------------------------------------------------------------------------
+
+    @attribute(BOOL)
+    def states_strategy(self) -> Attribute:
+        """Whether it has a capacity provider strategy of its own."""
+        return self._flag(present(self.launch.strategy), self.launch.strategy)
+
+    @cached_property
+    def _strategy(self) -> Value:
+        """Its own strategy, else its cluster's default; none beside a launch type."""
+        if not is_null(self.launch.launch_type.value):
+            launch_type = plain(self.launch.launch_type.value)
+            return unknown(launch_type) if isinstance(launch_type, Unknown) else TupleValue(())
+        elements = self.launch.strategy.elements()
+        if elements.items or elements.rest is not None:
+            return strategy_items(self, elements, self.deployment.links)
+        cluster = self.cluster_entity
+        if cluster is None or self.form not in ("service", "run_target"):
+            return TupleValue(())
+        return self._cluster_unseen if cluster.node is None else cluster.get("default_strategy")
+
+    @attribute(ListType(EntityType("strategy_item")))
+    def capacity_provider_strategy(self) -> Attribute:
+        """The strategy that decides where its tasks run: its own, else its cluster's default."""
+        return Attribute(self._strategy, self.launch.strategy.place)

@@ -1,0 +1,62 @@
+"""Lists as rules see them, of which a part may not be known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fglint.evaluation.types import DYNAMIC, NUMBER
+from fglint.evaluation.values import (
+    Item,
+    OpenList,
+    Origin,
+    Presence,
+    TupleValue,
+    Unknown,
+    Value,
+    is_null,
+    origins_of,
+    plain,
+)
+from fglint.model.container_parts import parts_of
+from fglint.model.reading import Node
+
+
+def concatenated(lists: Sequence[Value]) -> Value:
+    """Lists as one, in which what is unknown of each stays unknown."""
+    items: list[Item] = []
+    origins: dict[Origin, None] = {}
+    for each in lists:
+        bare = plain(each)
+        if isinstance(bare, TupleValue):
+            items.extend(map(Item, bare.items))
+        elif isinstance(bare, Unknown):
+            origins.update(dict.fromkeys(bare.origins))
+            if isinstance(bare.content, OpenList):
+                items.extend(bare.content.items)
+            else:
+                items.append(Item(Unknown(DYNAMIC, bare.origins), Presence.MANY))
+    if len(lists) == 1:
+        return lists[0]
+    if not origins:
+        return TupleValue(tuple(item.value for item in items))
+    return Unknown(DYNAMIC, tuple(origins), not_null=True, content=OpenList(tuple(items)))
+
+
+def texts_of(node: Node) -> Value:
+    """A list of strings."""
+    return parts_of(node.elements(), lambda each: each.text())
+
+
+def count_of(node: Node) -> Value:
+    """How many elements a list has; an unknown number has what is known as its bounds."""
+    bare = plain(node.value)
+    if is_null(bare):
+        return 0
+    found = node.elements()
+    if found.rest is None:
+        return len(found.items)
+    least = len(found.certain)
+    many = any(item.presence is Presence.MANY for item in found.items)
+    unlimited = many or not (isinstance(bare, Unknown) and isinstance(bare.content, OpenList))
+    most = None if unlimited else len(found.items)
+    return Unknown(NUMBER, origins_of(found.rest), not_null=True, minimum=least, maximum=most)
