@@ -64,7 +64,7 @@ def gather(statement: Assert, scope: SubjectScope) -> Evidence:
                 entities.setdefault(id(entity), entity)
     return Evidence(
         _place(statement, scope),
-        subject.address,
+        subject.address or _address_at(statement, scope),
         tuple(_values(statement.condition.node, scope)),
         tuple(entities.values()),
     )
@@ -82,6 +82,13 @@ def _place(statement: Assert, scope: SubjectScope) -> Range:
     found = found or scope.subject.place()
     assert found is not None
     return found
+
+
+def _address_at(statement: Assert, scope: SubjectScope) -> str:
+    """The address of the element that `at` names: the root module has none of its own."""
+    for entity in () if statement.at is None else _entities_on(statement.at.node, scope):
+        return entity.address
+    return ""
 
 
 def _range_of(node: Expression, scope: SubjectScope) -> Range | None:
