@@ -23,18 +23,18 @@ class Binding(Chain):
     # ---- network ------------------------------------------------------------------------------
 
     @attribute(BOOL)
-    def same_vpc(self) -> Attribute:
-        """Whether target group, load balancers and the service's subnets lie in one VPC."""
+    def mixes_vpcs(self) -> Attribute:
+        """Whether target group, load balancers and subnets are known to lie in different VPCs."""
         links = self.deployment.links
         own = [subnet.vpc for subnet in self.of_service.subnet_list]
         front = [vpc for b, leads in self.balancers if leads is True for vpc in b.vpcs]
         pairs = [(self.group.vpc, vpc) for vpc in (*own, *front)]
         pairs.extend((one, other) for one in own for other in front)
         answers = [links.same(one.link, other.link) for one, other in pairs]
-        return self._at("target_group_arn", all_of(answers))
+        return self._at("target_group_arn", any(answer is False for answer in answers))
 
-    @attribute(BOOL)
-    def zones_covered(self) -> Attribute:
+    @cached_property
+    def covers_zones(self) -> Tri:
         """Whether the load balancers have a subnet in each zone of the service's tasks."""
         answers: list[Tri] = []
         for balancer, leads in self.balancers:
@@ -48,7 +48,17 @@ class Binding(Chain):
                 if balancer.external:
                     found.append(balancer.unseen())
                 answers.append(negated(all_of([leads, negated(any_of(found))])))
-        return self._at("target_group_arn", all_of(answers))
+        return all_of(answers)
+
+    @attribute(BOOL)
+    def zones_covered(self) -> Attribute:
+        """Whether the load balancers have a subnet in each zone of the service's tasks."""
+        return self._at("target_group_arn", self.covers_zones)
+
+    @attribute(BOOL)
+    def misses_zone(self) -> Attribute:
+        """Whether the load balancers are known to have no subnet in a zone of the tasks."""
+        return self._at("target_group_arn", self.covers_zones is False)
 
     @attribute(ListType(STRING))
     def others(self) -> Attribute:

@@ -127,7 +127,10 @@ class Chain(Entity):
 
     @attribute(BOOL)
     def container_exists(self) -> Attribute:
-        """Whether the task has a container of that name."""
+        """Whether the task has a container of that name; true where its JSON cannot be read."""
+        task = self.of_service.task
+        if task is not None and is_null(task.definitions.value):
+            return self._at("container_name", True)
         found = [answer for _, answer in self.containers_named()]
         return self._at("container_name", any_of([*found, *self.of_service.unseen_containers()]))
 

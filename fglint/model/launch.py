@@ -53,7 +53,7 @@ class Launch:
     part: str = ""
 
     def argument(self, name: str) -> Node:
-        """An argument by the name that a service has for it; state machines spell it as ECS does."""
+        """An argument by the name that a service has for it; a state spells it as ECS does."""
         if not self.part:
             return self.node.get(name)
         return _any_of(self.node, "".join(word.capitalize() for word in name.split("_")))

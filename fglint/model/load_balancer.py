@@ -59,6 +59,11 @@ class LoadBalancer(Resource):
         return Attribute(self.is_internal, self.flag("internal").place)
 
     @attribute(BOOL)
+    def certainly_internet_facing(self) -> Attribute:
+        """Whether it is known to have public addresses; false where it is not known."""
+        return Attribute(self.is_internal is False, self.flag("internal").place)
+
+    @attribute(BOOL)
     def states_scheme(self) -> Attribute:
         """Whether `internal` is written, be it true or false."""
         if self.node is None:

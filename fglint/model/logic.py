@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fglint.evaluation.equality import compare
+from fglint.evaluation.equality import compare, identical
 from fglint.evaluation.types import BOOL
-from fglint.evaluation.values import Origin, Unknown, Value, origins_of
+from fglint.evaluation.values import Origin, Unknown, Value, origins_of, plain
 
 Tri = bool | Unknown
 
@@ -67,6 +67,8 @@ def negated(answer: Tri) -> Tri:
 def same(left: Value, right: Value) -> Tri:
     """Whether two values are equal."""
     answer = compare(left, right)
+    if answer is None and identical(plain(left), plain(right)):
+        return True
     return unknown(left, right) if answer is None else answer
 
 

@@ -40,7 +40,7 @@ EVERYTHING = "0.0.0.0/0"
 _HALVES = ("0.0.0.0/1", "128.0.0.0/1")
 _GATEWAYS = {
     "aws_internet_gateway": "internet",
-    "aws_nat_gateway": "misplaced_nat",
+    "aws_nat_gateway": "nat",
     "aws_vpn_gateway": "vpn",
     "aws_egress_only_internet_gateway": "egress_only",
     "aws_ec2_transit_gateway": "central",
@@ -49,7 +49,7 @@ _GATEWAYS = {
 _PREFIXES = {
     "igw-": "internet",
     "cagw-": "internet",
-    "nat-": "misplaced_nat",
+    "nat-": "nat",
     "vgw-": "vpn",
     "eigw-": "egress_only",
     "tgw-": "central",
@@ -100,6 +100,12 @@ class Route(Entity):
         if len(kinds) == 1 and "" not in kinds:
             return Attribute(kinds.pop(), self.place)
         return Attribute(Unknown(STRING, unknown(*self._values()).origins), self.place)
+
+    @attribute(BOOL)
+    def misplaced(self) -> Attribute:
+        """Whether it names a NAT gateway in gateway_id, which AWS takes and Terraform undoes."""
+        found = [t for t in self.targets if t.kind == "nat" and t.node.path[-1] == "gateway_id"]
+        return Attribute(len(found) == len(self.targets), self.place)
 
     @attribute(BOOL)
     def default(self) -> Attribute:

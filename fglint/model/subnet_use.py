@@ -33,8 +33,6 @@ _LEADS_NOWHERE = {
     "nothing": "its default route names no target",
     "egress_only": "its default route leads to an egress-only gateway, which is for IPv6",
     "peering": "its default route leads to a peering connection, which leads to no internet",
-    "misplaced_nat": "its default route names a NAT gateway in gateway_id; it belongs in "
-    "nat_gateway_id",
 }
 
 

@@ -12,7 +12,7 @@ from fglint.model.chain import Chain
 from fglint.model.domains import covers_any
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listener import Listener
-from fglint.model.logic import Tri, all_of, any_of, one_of, same, unknown
+from fglint.model.logic import Tri, all_of, any_of, one_of, same
 from fglint.source import Range
 
 if TYPE_CHECKING:
@@ -137,12 +137,9 @@ class ServiceListener(Entity):
         answers: list[Tri] = []
         for certificate, there in uses:
             domains = certificate.domain_values
-            if not domains and certificate.form in ("requested", "data", "private"):
-                answers.append(unknown(*names))
-            elif not domains:
+            if not domains or certificate.form == "data":
                 return self._at_certificate(True)
-            else:
-                answers.append(all_of([there, covers_any(domains, names)]))
+            answers.append(all_of([there, covers_any(domains, names)]))
         return self._at_certificate(any_of(answers))
 
     @cached_property

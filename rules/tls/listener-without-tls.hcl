@@ -51,8 +51,12 @@ rule "service_listener" "listener-without-tls" {
   }
 
   assert {
-    condition     = local.tls || !local.internal || service_listener.behind_edge
-    error_message = "Clients of ${service_listener.service} speak ${local.listener.protocol} to the internal ${local.listener} on port ${local.listener.port}, without TLS."
+    condition = anytrue([
+      local.tls,
+      service_listener.load_balancer.certainly_internet_facing, # the assert before says so
+      local.internal && service_listener.behind_edge,
+    ])
+    error_message = "Clients of ${service_listener.service} within the network speak ${local.listener.protocol} to ${local.listener} on port ${local.listener.port}, without TLS."
     at            = service_listener.listener.protocol
     severity      = "medium"
   }
