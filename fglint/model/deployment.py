@@ -9,7 +9,7 @@ from typing import TypeVar
 from fglint import graph
 from fglint.configuration.loader import Configuration
 from fglint.evaluation.values import NULL, Origin, Presence, Unknown, Value, is_null, plain
-from fglint.model import launch, leaves, naming, subjects
+from fglint.model import launch, leaves, naming, secret_list, subjects
 from fglint.model.arns import Texts
 from fglint.model.certificate import Certificate
 from fglint.model.cluster import Cluster
@@ -94,6 +94,8 @@ class Deployment:
                 return [c for task in self.tasks for c in task.container_list]
             case "environment":
                 return leaves.leaves(self)
+            case "secret":
+                return secret_list.secrets(self)
             case "load_balancer_binding":
                 return [b for s in self.services if s.is_service for b in s.binding_list]
             case "service_listener":

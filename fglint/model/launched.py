@@ -10,7 +10,7 @@ from fglint.evaluation.values import NULL, Unknown, Value, is_null
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.launch import Launch
-from fglint.model.logic import Tri, outside
+from fglint.model.logic import Tri, any_of, outside
 from fglint.model.reading import Node, root
 from fglint.model.task import Task
 
@@ -89,6 +89,13 @@ class Launched(Entity):
     def containers(self) -> list[Container]:
         """The containers of its task, as far as they are known."""
         return [] if self.task is None else self.task.container_list
+
+    @property
+    def runs_container(self) -> Tri:
+        """Whether its task definition has a container."""
+        certain = any(not container.maybe for container in self.containers)
+        maybe = self.task is not None and self.task.maybe and bool(self.containers)
+        return any_of([self.managed or certain or maybe, *self.unseen_containers()])
 
     def unseen_containers(self) -> list[Unknown]:
         """Why there may be other containers."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fglint.evaluation.types import BOOL, EntityType, ListType
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import may_not_exist
-from fglint.model.logic import Tri, any_of
+from fglint.model.logic import Tri, all_of, any_of
 from fglint.model.resource import entities
 from fglint.source import Range
 
@@ -53,7 +53,7 @@ class Root(Entity):
         """Whether a service or run target of it runs a container on Fargate."""
         answers: list[Tri] = []
         for service in self.deployment.services:
-            runs = service.runs_on_fargate
+            runs = all_of([service.runs_on_fargate, service.runs_container])
             if runs is True and service.maybe:
                 runs = may_not_exist(service.instance)
             answers.append(runs)
