@@ -100,6 +100,7 @@ def _errors(rules: RuleSet, settings: Settings) -> Iterator[str]:
         ("select", "--select", settings.select),
         ("extend-select", "--extend-select", settings.extend_select),
         ("ignore", "--ignore", settings.ignore),
+        ("non-ignorable", "", settings.non_ignorable),
     ):
         place = settings.places.get(key, flag)
         yield from _unknown(names, rules, place)

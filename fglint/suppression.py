@@ -66,7 +66,7 @@ class Suppressions:
                 self._ignores.setdefault((settings.path, ignore), False)
         blocks = _Blocks(configuration)
         return tuple(
-            self._by_comment(finding, comments, blocks)
+            self._by_comment(finding, comments, blocks, settings)
             or self._by_settings(finding, settings)
             or finding
             for finding in findings
@@ -149,7 +149,7 @@ class Suppressions:
         return True
 
     def _by_comment(
-        self, finding: Finding, comments: list[_Comment], blocks: _Blocks
+        self, finding: Finding, comments: list[_Comment], blocks: _Blocks, settings: Settings
     ) -> Finding | None:
         names = {finding.rule, self.folders.get(finding.rule, "")}
         for known in comments:
@@ -157,6 +157,13 @@ class Suppressions:
             if names.isdisjoint(comment.rules) or not blocks.covers(comment, finding):
                 continue
             known.used.add(finding.rule)
+            if not names.isdisjoint(settings.non_ignorable):
+                self._complain(
+                    "Ignore comment without effect",
+                    f"The settings say that findings of {finding.rule} may not be ignored.",
+                    comment.range,
+                )
+                continue
             until = None if comment.until is None else comment.until.isoformat()
             return replace(finding, suppressed=Suppression("comment", comment.reason, until))
         return None

@@ -56,6 +56,57 @@ def test_syntax_error_is_status_3_and_the_rest_is_checked(fglint: Run, write: Wr
     assert ("error", 2) == (diagnostic["severity"], diagnostic["location"]["line"])
 
 
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("locals {\n  a = local.b\n}\n", "Reference to undeclared local value"),
+        ('locals {\n  a = 1 + "x"\n}\n', "Invalid operand"),
+        ("locals {\n  a = local.b\n  b = local.a\n}\n", "Cycle"),
+        ('locals {\n  a = file("none.txt")\n}\n', "none.txt"),
+        ('module "a" {\n  source = "./none"\n}\n', "Unreadable module directory"),
+        ('variable "a" {\n  type    = number\n  default = "x"\n}\n', "Invalid default value"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_status_3_with_its_place(
+    fglint: Run, write: Write, text: str, summary: str
+) -> None:
+    write("broken.tf", text)
+    write("main.tf", task())
+    ran = fglint("check", "-f", "json")
+    assert 3 == ran.status
+    assert 1 == len(ran.findings)
+    errors = [d for d in ran.json["roots"][0]["diagnostics"] if d["severity"] == "error"]
+    assert summary in " ".join(d["summary"] + d["detail"] for d in errors)
+    assert {"broken.tf"} == {d["location"]["path"] for d in errors}
+
+
+def test_bytes_that_are_not_utf_8_are_status_3(fglint: Run, project: Path) -> None:
+    (project / "main.tf").write_bytes(task().replace("web", "w\xeb").encode("latin-1"))
+    ran = fglint("check", "-f", "json")
+    assert 3 == ran.status
+    assert 1 == len(ran.findings)
+
+
+def test_module_that_is_not_downloaded_is_no_error(fglint: Run, write: Write) -> None:
+    write("main.tf", 'module "a" {\n  source = "a/b/aws"\n}\n' + task(container="shop-web"))
+    assert 0 == fglint("check").status
+
+
+def test_file_that_links_to_itself_is_status_3(fglint: Run, write: Write, project: Path) -> None:
+    write("main.tf", task())
+    (project / "loop.tf").symlink_to("loop.tf")
+    assert 3 == fglint("check").status
+
+
+def test_deep_nesting_is_no_crash(fglint: Run, write: Write) -> None:
+    write("deep.tf", f"locals {{\n  a = {'[' * 5000}1{']' * 5000}\n}}\n")
+    write("main.tf", task())
+    ran = fglint("check", "-f", "json")
+    assert 3 == ran.status
+    assert 1 == len(ran.findings)
+    assert "bug" not in ran.out
+
+
 def test_variable_without_a_value_is_no_error(fglint: Run, write: Write) -> None:
     write("main.tf", UNKNOWN)
     ran = fglint("check", "-f", "json")
@@ -301,6 +352,28 @@ def test_bug_costs_one_root_only(
     assert 1 == len(ran.findings)
     assert "A bug in fglint" == ran.json["roots"][0]["diagnostics"][0]["summary"]
     assert "Traceback" in ran.err
+
+
+def test_terminal_is_told_how_far_the_work_is(
+    fglint: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fglint.commands import check
+
+    write("a/main.tf", task())
+    write("b/main.tf", task())
+    assert "checking" not in fglint("check").err
+    monkeypatch.setattr(check, "PATIENCE", -1.0)
+    assert "checking" not in fglint("check").err
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert "checking 2 of 2: b" in fglint("check").err
+
+
+def test_format_can_come_from_the_environment(
+    fglint: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("main.tf", task())
+    monkeypatch.setenv("FGLINT_OUTPUT_FORMAT", "json")
+    assert 1 == fglint("check").json["schema_version"]
 
 
 def test_color_follows_flag_and_variables(

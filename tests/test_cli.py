@@ -40,6 +40,7 @@ REFERENCE = Path(__file__).parent.parent / "reference"
         (["explain", "--rules", "policies", "long-nam"], 'did you mean "long-name"?'),
         (["reference", "nta"], 'there is no reference stack "nta"; did you mean "nat"?'),
         (["graph", "none"], "none does not exist"),
+        (["config", "none"], "none does not exist"),
         (["eval", "1 +"], "column "),
         (["eval", "1", "--module", "module.x"], "there is no module module.x"),
         (["test", "none"], "there is no directory none"),

@@ -95,6 +95,10 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
             "fglint.toml:2: ignore[0].until must be a date, YYYY-MM-DD",
         ),
         (
+            '[[ignore]]\nreason = "x"',
+            "fglint.toml:1: ignore[0] must name rules, an address or paths",
+        ),
+        (
             'rules = ["policies"]',
             "fglint.toml:1: rules holds the settings of single rules, as in "
             "[rules.mutable-image]; name directories of rules in rule-directories",

@@ -180,6 +180,18 @@ def test_comments_can_be_forbidden(fglint: Run, write: Write) -> None:
     assert (1, [None], []) == (ran.status, kinds(ran), warnings(ran))
 
 
+@pytest.mark.parametrize("name", [NAME, "names"])
+def test_rules_can_be_protected_from_comments(
+    fglint: Run, write: Write, project: Path, name: str
+) -> None:
+    write("main.tf", ABOVE)
+    settings = project / "fglint.toml"
+    settings.write_text(f'{settings.read_text()}non-ignorable = ["{name}"]\n')
+    ran = check(fglint)
+    assert (1, [None]) == (ran.status, kinds(ran))
+    assert ["Ignore comment without effect"] == warnings(ran)
+
+
 # ---- settings ---------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fglint.commands import flags
+from fglint.misuse import Misuse
 
 if TYPE_CHECKING:
     from fglint.settings import Settings
@@ -28,6 +29,8 @@ def command(ctx: click.Context, /, path: Path, schema: bool, **given: Any) -> No
 
         click.echo(json.dumps(json_schema(), indent=2))
         return
+    if not path.exists():
+        raise Misuse(f"{_shown(path)} does not exist")
     plans = flags.RuleFlags.of(ctx).plans(LoadOptions())
     settings = plans.settings(path if path.is_dir() else path.parent)
     rules = plans.rules(settings)
@@ -57,6 +60,7 @@ def _rows(settings: Settings) -> list[tuple[str, str, str]]:
         "environment-variables": settings.environment_variables,
         "inline-ignores": settings.inline_ignores,
         "require-reason": settings.require_reason,
+        "non-ignorable": list(settings.non_ignorable),
     }
     rows = [(key, _toml(value), settings.place(key)) for key, value in values.items()]
     for name, rule in sorted(settings.rules.items()):

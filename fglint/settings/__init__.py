@@ -57,7 +57,8 @@ class Settings:
     """What may be set, with its defaults.
 
     `select` and `ignore` hold names of rules and of folders of rules; an empty `select` stands for
-    the rules that are on by default. `fail_on` is the least severity that makes a check fail,
+    the rules that are on by default. Findings of `non_ignorable` rules and folders are not hidden
+    by comments. `fail_on` is the least severity that makes a check fail,
     None for none. `places` tells where each value comes from, by its dotted key in the file.
     """
 
@@ -76,6 +77,7 @@ class Settings:
     environment_variables: bool = False
     inline_ignores: bool = True
     require_reason: bool = False
+    non_ignorable: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def place(self, *key: str) -> str:

@@ -86,6 +86,7 @@ def _settings(path: Path, table: FileTable, places: dict[Key, str], shown: str) 
         environment_variables=table.environment_variables,
         inline_ignores=table.inline_ignores,
         require_reason=table.require_reason,
+        non_ignorable=tuple(table.non_ignorable),
         places=MappingProxyType({".".join(map(str, key)): place for key, place in places.items()}),
     )
 
@@ -129,6 +130,8 @@ def _explain(error: ErrorDetails, document: object, places: dict[Key, str], show
         meant = f'; did you mean "{close[0]}"?' if close else ""
         wanted = expected.replace("'", '"')
         return f"{place}: {name} is {json.dumps(given, default=str)}, not one of {wanted}{meant}"
+    if error["type"] == "value_error":
+        return f"{place}: {name} {error['ctx']['error']}"
     if key == ("rules",):
         return (
             f"{place}: rules holds the settings of single rules, as in [rules.mutable-image]; "

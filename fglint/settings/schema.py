@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 SeverityName = Literal["critical", "high", "medium", "low", "info"]
 
@@ -31,6 +31,12 @@ class IgnoreTable(Table):
     until: datetime.date | None = Field(
         None, strict=False, description="The last day that this counts, YYYY-MM-DD."
     )
+
+    @model_validator(mode="after")
+    def _names_something(self) -> IgnoreTable:
+        if not (self.rules or self.address or self.paths):
+            raise ValueError("must name rules, an address or paths")
+        return self
 
 
 class RuleTable(Table):
@@ -92,6 +98,9 @@ class FileTable(Table):
     )
     require_reason: bool = Field(
         False, description="Whether an ignore without a reason does not count."
+    )
+    non_ignorable: list[str] = Field(
+        [], description="Rules and folders of rules whose findings no comment hides."
     )
 
 
