@@ -1,0 +1,123 @@
+rule "role" "administrator-role" {
+  summary    = "No role of a task or its deployment has administrator power."
+  severity   = "critical"
+  remedy     = "Allow the actions that are needed, on the resources that they are needed on."
+  rationale  = <<-EOT
+    Whoever breaks into a container holds its role. With administrator power that
+    is the whole account; with a `…FullAccess` policy it is all data of a service.
+  EOT
+  references = ["https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"]
+  same_as    = ["IAM.1", "CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_274"]
+
+  locals {
+    administrator = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"]
+  }
+
+  assert {
+    for_each = [for statement in role.statements : statement if !statement.managed]
+    condition = !alltrue([
+      each.value.effect == "Allow",
+      contains(each.value.actions, "*"),
+      each.value.all_resources,
+      !each.value.conditional,
+    ])
+    error_message = "${role} may do everything: ${each.value.address} allows * on *."
+    at            = each.value.actions
+  }
+
+  assert {
+    for_each      = role.attachments
+    condition     = each.value.managed_name == null || !contains(local.administrator, each.value.managed_name)
+    error_message = "${role} has the policy ${each.value.managed_name}."
+    at            = each.value.managed_name
+  }
+
+  assert {
+    for_each = role.attachments
+    condition = anytrue([
+      each.value.managed_name == null,
+      contains(local.administrator, each.value.managed_name == null ? "" : each.value.managed_name),
+      !endswith(each.value.managed_name == null ? "" : each.value.managed_name, "FullAccess"),
+    ])
+    error_message = "${role} has all rights to a service by the policy ${each.value.managed_name}."
+    at            = each.value.managed_name
+    severity      = "medium"
+  }
+
+  pass "one action on one bucket" {
+    source = "fglint:task-roles"
+  }
+
+  pass "everything, but only with a condition" {
+    source = "fglint:task-roles"
+
+    resource "aws_iam_role_policy" "task" {
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Action    = "*"
+          Resource  = "*"
+          Condition = { StringEquals = { "aws:ResourceTag/app" = "shop" } }
+        }]
+      })
+    }
+  }
+
+  pass "a denial of everything" {
+    source = "fglint:task-roles"
+
+    resource "aws_iam_role_policy" "task" {
+      policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Deny", Action = "*", Resource = "*" }]
+      })
+    }
+  }
+
+  fail "everything" {
+    source = "fglint:task-roles"
+
+    resource "aws_iam_role_policy" "task" {
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect   = "Allow"
+          Action   = ["*"] # fails
+          Resource = ["*"]
+        }]
+      })
+    }
+  }
+
+  fail "AdministratorAccess" {
+    source = "fglint:task-roles"
+
+    resource "aws_iam_role_policy_attachment" "task" {
+      role       = aws_iam_role.task.name
+      policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess" # fails
+    }
+  }
+
+  fail "all of S3, by a data source" {
+    source = "fglint:task-roles"
+
+    data "aws_iam_policy" "files" { name = "AmazonS3FullAccess" }
+
+    resource "aws_iam_role_policy_attachment" "task" {
+      role       = aws_iam_role.task.name
+      policy_arn = data.aws_iam_policy.files.arn # fails
+    }
+  }
+
+  unknown "a policy from a variable" {
+    source = "fglint:task-roles"
+
+    variable "policy_arn" { type = string }
+
+    resource "aws_iam_role_policy_attachment" "task" {
+      role       = aws_iam_role.task.name
+      policy_arn = var.policy_arn
+    }
+  }
+}
