@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
+from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, Primitive
 from fglint.evaluation.values import (
     Encoded,
+    ListValue,
     ObjectValue,
     Parts,
+    SetValue,
     TupleValue,
     Unknown,
     Value,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 # Characters without white space. Source: "IAM and AWS STS quotas".
 _MANAGED, _INLINE, _TRUST = 6144, 10240, 2048
+_REFERENCE = 256  # the most that a reference in a text is taken to stand for
 _SPACE = re.compile(r"\s+")
 
 
@@ -104,13 +107,19 @@ class Policy(Entity):
 
     @attribute(NUMBER)
     def size(self) -> Attribute:
-        """Its characters without white space; for a role's inline policies, those of all."""
+        """Its characters without white space; for a role's inline policies, those of all.
+
+        A reference in a text is taken to stand for at most 256 characters.
+        """
         nodes = [self.node, *self.beside]
-        least = sum(_length(node.value) for node in nodes)
+        bounds = [_length(node.value) for node in nodes]
+        least = sum(low for low, _ in bounds)
         origins = [origin for node in nodes for origin in origins_of(node.value)]
         if not origins:
             return Attribute(least, self.place)
-        value = Unknown(NUMBER, tuple(dict.fromkeys(origins)), not_null=True, minimum=least)
+        most = None if any(high is None for _, high in bounds) else sum(h or 0 for _, h in bounds)
+        kept = tuple(dict.fromkeys(origins))
+        value = Unknown(NUMBER, kept, not_null=True, minimum=least, maximum=most)
         return Attribute(value, self.place)
 
     @attribute(NUMBER)
@@ -119,29 +128,62 @@ class Policy(Entity):
         return Attribute(self.limit_value, self.place)
 
 
-def _length(value: Value) -> int:
-    """The least number of characters that are no white space."""
+_Bounds = tuple[int, int | None]  # at least, at most
+
+
+def _length(value: Value) -> _Bounds:
+    """How many characters that are no white space a document has."""
     bare = plain(value)
     if isinstance(bare, str):
-        return len(_SPACE.sub("", bare))
+        length = len(_SPACE.sub("", bare))
+        return length, length
     if isinstance(bare, Unknown):
         match bare.content:
             case Parts(parts):
-                return sum(map(_length, parts))
+                return _sum(0, map(_text, parts))
             case Encoded(inner):
                 return _encoded(inner)
-    return 0
+    return 0, None
 
 
-def _encoded(value: Value) -> int:
+def _text(value: Value) -> _Bounds:
+    """How many characters a piece of a text has."""
     bare = plain(value)
-    if isinstance(bare, str):
-        return len(_SPACE.sub("", bare)) + 2
-    if isinstance(bare, ObjectValue):
-        return 2 + sum(len(key) + 4 + _encoded(each) for key, each in bare.items.items()) - 1
-    if isinstance(bare, TupleValue):
-        return 2 + sum(_encoded(each) + 1 for each in bare.items) - 1
-    return 0
+    if isinstance(bare, Unknown) and bare.content is None:
+        return 0, _REFERENCE
+    return _length(bare)
+
+
+def _encoded(value: Value) -> _Bounds:
+    """How many characters a value has as JSON text."""
+    match plain(value):
+        case str() as text:
+            length = len(_SPACE.sub("", text)) + 2
+            return length, length
+        case ObjectValue(entries):
+            own = 1 + sum(len(key) + 4 for key in entries)
+            return _sum(max(own, 2), map(_encoded, entries.values()))
+        case TupleValue(items) | ListValue(items, _) | SetValue(items, _):
+            return _sum(max(1 + len(items), 2), map(_encoded, items))
+        case Unknown(type=Primitive(), content=Parts(parts)):
+            return _sum(2, map(_text, parts))
+        case Unknown(type=Primitive()):
+            return 2, _REFERENCE
+        case Unknown():
+            return 0, None
+        case other:
+            length = len(str(other))
+            return length, length
+
+
+def _sum(own: int, parts: Iterable[_Bounds]) -> _Bounds:
+    low, high = own, own
+    known = True
+    for least, most in parts:
+        low += least
+        known = known and most is not None
+        high += most or 0
+    return low, high if known else None
 
 
 # ---- all of them ------------------------------------------------------------------------------

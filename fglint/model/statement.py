@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +29,7 @@ from fglint.provider.iam_actions import ESCALATIONS, RUNNERS, SECRET_READS
 from fglint.provider.managed_policies import ManagedPolicy
 from fglint.source import Range
 
-_ANY: Variants = ((("*",),),)
+_ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -257,10 +258,40 @@ class Statement(Entity):
         return self._attribute("Principal", self.principals_of("AWS").value())
 
     @attribute(BOOL)
+    def all_resources(self) -> Attribute:
+        """Whether it is about every resource: `*`."""
+        answer = self.resource_list.any_is(self.texts, exact("*"))
+        return self._attribute("Resource", answer)
+
+    @attribute(BOOL)
     def for_anyone(self) -> Attribute:
         """Whether its principals are everyone: `*`."""
         answer = self.principals_of("AWS").any_is(self.texts, exact("*"))
         return self._attribute("Principal", answer)
+
+    @attribute(BOOL)
+    def external_id(self) -> Attribute:
+        """Whether its condition asks for an external ID."""
+        keys = [] if self.node is None else condition_keys(self.node.get("Condition"))
+        return self._attribute("Condition", "sts:externalid" in keys)
+
+    @attribute(ListType(STRING))
+    def foreign_accounts(self) -> Attribute:
+        """The accounts among its principals that are not the own one."""
+        return self._attribute("Principal", self._foreign())
+
+    def _foreign(self) -> Value:
+        if self.node is None:
+            return TupleValue(())
+        listed = self.principals_of("AWS")
+        own = self.texts.account(self.node.instance)
+        found: list[tuple[Tri, Value]] = []
+        for present, value in listed.items:
+            number = _ACCOUNT.search(str(plain(value)))
+            if number is not None:
+                other = negated(same(exact(number[1]), own))
+                found.append((all_of([present, other]), number[1]))
+        return Listed(tuple(each for each in found if each[0] is not False), listed.rest).value()
 
     @attribute(BOOL)
     def managed(self) -> Attribute:
