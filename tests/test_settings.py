@@ -87,8 +87,8 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         ('inline-ignores = "no"', "fglint.toml:1: inline-ignores must be true or false"),
         ("unknown = 3", 'fglint.toml:1: unknown is 3, not one of "summary", "report" or "fail"'),
         (
-            '[[ignore]]\n[[ignore]]\nruls = ["a"]',
-            "fglint.toml:3: unknown setting ignore[1].ruls; did you mean rules?",
+            '[[ignore]]\npaths = ["a"]\n[[ignore]]\nruls = ["a"]',
+            "fglint.toml:4: unknown setting ignore[1].ruls; did you mean rules?",
         ),
         (
             '[[ignore]]\nuntil = "2030-13-01"',
