@@ -32,9 +32,9 @@ CONSOLE = [re.match(r"\$ fglint (.*)\n", block) for block in blocks("console")]
 COMMANDS = [match[1] for match in CONSOLE if match]
 STATUSES = {
     "check reference/nat": 0,
-    "check tests/fixtures/projects/article": 1,
+    "check tests/fixtures/projects/article --select plaintext-secret,listener-without-tls": 1,
     "reference nat infra": 0,
-    "check tests/fixtures/projects/article --output-format concise": 1,
+    "check tests/fixtures/projects/article --select secrets --output-format concise": 1,
 }
 
 
