@@ -14,8 +14,11 @@ from fglint.syntax.trouble import Trouble
 class Recovery(Protocol):
     """What a body does about an error in one of its items."""
 
-    def resume(self, trouble: Trouble, item: int, closing: str) -> bool:
-        """Moves on to where parsing can go on; false when the body ends there, too."""
+    def resume(self, trouble: Trouble, start: int, item: int, closing: str) -> bool:
+        """Moves on to where parsing can go on; false when the body ends there, too.
+
+        The item begins at the offset `start`; `item` is the first of its tokens that is there.
+        """
 
     def unclosed(self, trouble: Trouble) -> None:
         """Keeps the error about a block without its closing brace."""
@@ -39,7 +42,7 @@ def parse_items(
             continue
         if kind == closing or kind == "end":
             return
-        item, depth, start = cursor.index, cursor.depth, cursor.start
+        tokens, item, depth, start = cursor.tokens, cursor.index, cursor.depth, cursor.start
         try:
             _item(cursor, attributes, blocks, recovery)
         except Trouble as trouble:
@@ -47,10 +50,13 @@ def parse_items(
                 trouble.item = start
                 raise
             cursor.depth, cursor.inline = depth, False
-            broken = _broken_attribute(cursor, item, trouble)
-            if broken is not None:
-                attributes.setdefault(broken.name, broken)
-            if not recovery.resume(trouble, item, closing):
+            if cursor.tokens is not tokens:
+                item = 0  # an error inside the item has replaced them
+            else:
+                broken = _broken_attribute(cursor, item, trouble)
+                if broken is not None:
+                    attributes.setdefault(broken.name, broken)
+            if not recovery.resume(trouble, start, item, closing):
                 return
 
 
@@ -72,7 +78,8 @@ def _item(
     recovery: Recovery | None,
 ) -> None:
     index = cursor.index
-    kind, following = cursor.kinds[index], cursor.kinds[index + 1]
+    kind = cursor.kinds[index]
+    following = cursor.kinds[index + 1] if kind in ("ident", "string") else ""
     if kind == "ident":
         if following == "=":
             _keep(cursor, attributes, _attribute(cursor))

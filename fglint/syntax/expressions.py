@@ -232,9 +232,9 @@ def _dot(cursor: Cursor, node: Expression) -> Expression:
         raise cursor.trouble(
             "Invalid attribute name", 'The name of an attribute is expected after ".".'
         )
-    if isinstance(node, Literal):
+    if isinstance(node, Literal) and node.end == cursor.ends[index - 1] - 1:
         raise cursor.trouble("Invalid number literal", "A number has one decimal point at most.")
-    if not cursor.text[start:end].isdigit():
+    if "." in cursor.text[start:end]:
         raise cursor.trouble(
             "Invalid legacy index syntax",
             "Two indices in a row are written in brackets: a[0][1], not a.0.1.",

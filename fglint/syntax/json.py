@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from unicodedata import normalize
 
 from fglint.source import SourceFile
+from fglint.syntax.depth import check_depth
 from fglint.syntax.json_values import Reader, decoded
 from fglint.syntax.nodes import (
     Attribute,
@@ -23,7 +24,7 @@ from fglint.syntax.nodes import (
     ObjectItem,
     TupleCons,
 )
-from fglint.syntax.trouble import Trouble
+from fglint.syntax.trouble import Trouble, at_most
 
 LABELS = {
     "terraform": 0,
@@ -54,14 +55,14 @@ def parse_json(source: SourceFile) -> File:
             found.extend(_blocks(source, name, item.key, item.value, LABELS[name]))
             body.attributes.pop(name, None)
     body.blocks = tuple(found)
-    return File(source, body, (), tuple(reader.diagnostics))
+    return File(source, body, (), at_most(reader.diagnostics))
 
 
 def parse_json_values(source: SourceFile) -> File:
     """The tree of a .tfvars.json file: members are arguments, strings are no templates."""
     reader = Reader(source, literal=True)
     body = _body(source, _top(reader), 0, len(source.text))
-    return File(source, body, (), tuple(reader.diagnostics))
+    return File(source, body, (), at_most(reader.diagnostics))
 
 
 def _top(reader: Reader) -> list[ObjectItem]:
@@ -83,7 +84,17 @@ def _top(reader: Reader) -> list[ObjectItem]:
             )
     except Trouble as trouble:
         reader.diagnostics.append(trouble.diagnostic(reader.source))
-    return items
+    return [item for item in items if _is_shallow(reader, item)]
+
+
+def _is_shallow(reader: Reader, item: ObjectItem) -> bool:
+    """Whether a member can be evaluated; a diagnostic when it is too deep for that."""
+    try:
+        check_depth(item.value)
+    except Trouble as trouble:
+        reader.diagnostics.append(trouble.diagnostic(reader.source))
+        return False
+    return True
 
 
 def blocks(body: Body, attribute: Attribute, type: str, label_count: int = 0) -> list[Block]:
@@ -126,6 +137,7 @@ def _body(
     source: SourceFile, items: list[ObjectItem] | tuple[ObjectItem, ...], start: int, end: int
 ) -> Body:
     attributes: dict[str, Attribute] = {}
+    again: dict[str, list[Expression]] = {}
     for item in items:
         name = _name(source, item.key)
         if name == "//":
@@ -134,17 +146,21 @@ def _body(
         attribute = Attribute(key.start, item.end, name, key.end, item.value)
         first = attributes.setdefault(name, attribute)
         if first is not attribute:
-            first.expression = _joined(first.expression, item.value)
+            again.setdefault(name, []).append(item.value)
+    for name, values in again.items():
+        first = attributes[name]
+        first.expression = _joined([first.expression, *values])
     return Body(start, end, source, attributes, (), json=True)
 
 
-def _joined(first: Expression, second: Expression) -> Expression:
-    """Two members of one name: the blocks of both, if they are blocks."""
-    if not isinstance(second, ObjectCons | TupleCons):
-        return first
-    items = first.items if isinstance(first, TupleCons) else (first,)
-    added = second.items if isinstance(second, TupleCons) else (second,)
-    return TupleCons(first.start, second.end, (*items, *added))
+def _joined(values: list[Expression]) -> Expression:
+    """Members of one name: the blocks of all, if they are blocks."""
+    if not all(isinstance(value, ObjectCons | TupleCons) for value in values[1:]):
+        return values[0]
+    items: list[Expression] = []
+    for value in values:
+        items.extend(value.items if isinstance(value, TupleCons) else (value,))
+    return TupleCons(values[0].start, values[-1].end, tuple(items))
 
 
 def _name(source: SourceFile, key: Expression) -> str:

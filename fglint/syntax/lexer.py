@@ -24,11 +24,11 @@ _COMMENT, _LONG_COMMENT, _QUOTE, _HEREDOC, _OTHER = range(8, 13)
 # Possessive quantifiers keep unterminated strings linear.
 _TEXT = r"\$\$\{|%%\{|\$(?!\{)|%(?!\{)"
 _TOKEN = re.compile(
-    rf"""[ \t\r]*+(?:
+    rf"""[ \t]*+(?:
       ([A-Za-z_][A-Za-z0-9_-]*+(?![^\x00-\x7f]))
-    | (\n)
+    | (\r?\n)
     | (==|=>|!=|<=|>=|&&|\|\||\.\.\.|::|<(?!<)|[=.,:+\-*%?!>]|/(?![/*]))
-    | ("(?:[^"\\\n$%]++|\\[^\n]|{_TEXT})*+")
+    | ("(?:[^"\\\r\n$%]++|\\[^\r\n]|{_TEXT})*+")
     | ([0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
     | ([{{(\[])
     | ([)\]}}]|~\}})
@@ -41,13 +41,12 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_QUOTED_TEXT = re.compile(rf'((?:[^"\\\n$%]++|\\[^\n]|{_TEXT})*+)("|\$\{{~?|%\{{~?|)')
+_QUOTED_TEXT = re.compile(rf'((?:[^"\\\r\n$%]++|\\[^\r\n]|{_TEXT})*+)("|\$\{{~?|%\{{~?|)')
 _BARE_TEXT = re.compile(rf"((?:[^$%]++|{_TEXT})*+)(\$\{{~?|%\{{~?|)")
 _FOR = re.compile(
     r"(?:\s|\#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+for(?![\w-])\s*+[^\s={(:\"]"
 )
 _MARKER_LINE = re.compile(r"^[^\S\n]*+([^\W\d][\w-]*+)[^\S\n]*$", re.MULTILINE)
-_WORD = re.compile(r"[\w-]++")
 
 TOP_LEVEL_HEADER = re.compile(
     r"(?:resource|data|ephemeral|variable|output|module|provider|terraform|locals|check|moved"
@@ -247,15 +246,10 @@ class Lexer:
     def _word(self, start: int) -> int:
         """An identifier with letters beyond ASCII."""
         text, after = self.text, start
-        while found := _WORD.match(text, after, self.end):
-            after = found.end()
-            while after < self.end and f"a{text[after]}".isidentifier():
-                after += 1  # a combining mark
-        if after == start or not text[start].isidentifier():
+        if not text[start].isidentifier():
             raise unexpected_character(text, start)
-        for at in range(start, after):
-            if text[at] != "-" and not f"a{text[at]}".isidentifier():
-                raise unexpected_character(text, at)
+        while after < self.end and (text[after] == "-" or f"a{text[after]}".isidentifier()):
+            after += 1
         self._add("ident", start, after)
         return after
 

@@ -23,7 +23,7 @@ from fglint.syntax.nodes import (
     Literal,
     Template,
 )
-from fglint.syntax.trouble import Trouble
+from fglint.syntax.trouble import Trouble, at_most
 
 
 def parse(source: SourceFile) -> File:
@@ -43,8 +43,14 @@ def parse(source: SourceFile) -> File:
         cursor.depth, cursor.inline = 0, False
         Recoverer(cursor, markers).parse(trouble.item, attributes, blocks)
     body = Body(0, len(text), source, attributes, tuple(blocks))
-    comments = tuple(Comment(start, end, text[start:end]) for start, end in cursor.comments)
-    return File(source, body, comments, tuple(cursor.diagnostics))
+    comments = tuple(_comment(text, start, end) for start, end in cursor.comments)
+    return File(source, body, comments, at_most(cursor.diagnostics))
+
+
+def _comment(text: str, start: int, end: int) -> Comment:
+    if text[end - 1] == "\r":
+        end -= 1
+    return Comment(start, end, text[start:end])
 
 
 def _drop_from(cursor: Cursor, start: int) -> None:

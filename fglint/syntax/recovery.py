@@ -59,19 +59,19 @@ class Recoverer:
 
     # ---- the protocol of bodies ---------------------------------------------------------------
 
-    def resume(self, trouble: Trouble, item: int, closing: str) -> bool:
+    def resume(self, trouble: Trouble, start: int, item: int, closing: str) -> bool:
         """Keeps the error and moves on; false when the body ends where parsing goes on."""
         cursor = self.cursor
-        start = cursor.starts[item]
         self._keep(trouble)
-        if closing == "end" and cursor.kinds[item] == "}":
+        if closing == "end" and cursor.kinds[item] == "}" and cursor.starts[item] == start:
             cursor.index = item + 1
             return True
         line_start = cursor.text.rfind("\n", 0, start) + 1
         indentation = start - line_start
         if cursor.text[line_start:start].strip(" \t"):
             indentation = 0  # it shares a line with what is around it
-        at, ends = self._resumption(trouble, item, indentation, closing == "end")
+        after = self._search_start(trouble, start, item)
+        at, ends = self._resumption(after, indentation, closing == "end")
         cursor.keep_comments(at)
         if ends and TOP_LEVEL_HEADER.match(cursor.text, at):
             self._stop_at(at - 1)
@@ -81,10 +81,8 @@ class Recoverer:
 
     def unclosed(self, trouble: Trouble) -> None:
         """Keeps the error about a block without its closing brace, unless another explains it."""
-        if not any(
-            each.range is not None and each.range.start >= trouble.start
-            for each in self.cursor.diagnostics
-        ):
+        last = self.cursor.diagnostics[-1:]
+        if not any(each.range is not None and each.range.start >= trouble.start for each in last):
             self._keep(trouble)
 
     def _keep(self, trouble: Trouble) -> None:
@@ -92,12 +90,10 @@ class Recoverer:
 
     # ---- layout -------------------------------------------------------------------------------
 
-    def _resumption(
-        self, trouble: Trouble, item: int, indentation: int, top: bool
-    ) -> tuple[int, bool]:
+    def _resumption(self, after: int, indentation: int, top: bool) -> tuple[int, bool]:
         """Where to go on, and whether the body has ended there without a brace."""
         text = self.cursor.text
-        for line in _LINE.finditer(text, self._search_start(trouble, item)):
+        for line in _LINE.finditer(text, after):
             start, inner = line.start(), line.end(1) - line.start()
             if inner == 0 and TOP_LEVEL_HEADER.match(text, start):
                 return start, not top
@@ -109,14 +105,13 @@ class Recoverer:
             elif inner < indentation and not top:
                 return line.start(2), False
             elif inner == indentation:
-                after = text.find("\n", line.end())
-                return (after if after >= 0 else len(text)), False
+                end = text.find("\n", line.end())
+                return (end if end >= 0 else len(text)), False
         return len(text), False
 
-    def _search_start(self, trouble: Trouble, item: int) -> int:
+    def _search_start(self, trouble: Trouble, start: int, item: int) -> int:
         """The line of the error, or the next when the item begins there; past heredocs."""
         cursor, text = self.cursor, self.cursor.text
-        start = cursor.starts[item]
         at = max(trouble.start, start, cursor.starts[min(cursor.index, len(cursor.starts) - 1)])
         if trouble is cursor.tokens.trouble:
             at = max(trouble.start, start)

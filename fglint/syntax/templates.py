@@ -36,6 +36,15 @@ def heredoc(cursor: Cursor, expression: ParseExpression) -> Expression:
     cursor.index += 1
     items = _items(cursor, expression, ">>")
     end = cursor.ends[cursor.index - 1]
+    if cursor.text.find("\n", end) < 0:
+        marker = cursor.text[cursor.starts[cursor.index - 1] : end]
+        cursor.report(
+            "Unterminated heredoc",
+            f"The line {marker} that ends the heredoc is the last of the file and has no line "
+            "break; add one, because Terraform wants it.",
+            end - len(marker),
+            end,
+        )
     if indented:
         flush(items)
     return build(cursor, items, start, end, heredoc=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fglint.diagnostic import Diagnostic
 from fglint.source import SourceFile
 
+MAXIMUM_ERRORS = 100  # of one file
+
 _QUOTES = {
     "\u2018": "'",
     "\u2019": "'",
@@ -33,6 +35,21 @@ class Trouble(Exception):
     def diagnostic(self, source: SourceFile) -> Diagnostic:
         """The error as the user reads it."""
         return Diagnostic("error", self.summary, self.detail, source.range(self.start, self.end))
+
+
+def at_most(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a file, the last of very many replaced by their number."""
+    if len(diagnostics) <= MAXIMUM_ERRORS:
+        return tuple(diagnostics)
+    more = len(diagnostics) - MAXIMUM_ERRORS
+    place = diagnostics[MAXIMUM_ERRORS].range
+    last = Diagnostic(
+        "error",
+        "Too many syntax errors",
+        f"There are {more} more errors in this file from here on; mend the first ones.",
+        place,
+    )
+    return (*diagnostics[:MAXIMUM_ERRORS], last)
 
 
 def unexpected_character(text: str, at: int) -> Trouble:
