@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatch
 
 from fglint.evaluation.types import STRING
 from fglint.evaluation.values import TupleValue, Value, is_null, plain
 from fglint.model import naming, reach
-from fglint.model.actions import ListenerRule
+from fglint.model.actions import ListenerRule, values_of
 from fglint.model.binding import Binding
 from fglint.model.entity import Entity
 from fglint.model.forwarding import Forward
@@ -15,7 +16,7 @@ from fglint.model.hop import Hop, listed
 from fglint.model.listener import Listener
 from fglint.model.load_balancer import LoadBalancer
 from fglint.model.logic import Tri
-from fglint.model.reading import Node, root
+from fglint.model.reading import Node, known_text, root
 from fglint.model.service import Service
 from fglint.model.tls import ServiceListener
 
@@ -86,12 +87,40 @@ def _balancer(service: Service, binding: Binding, pair: ServiceListener) -> Iter
         (service, balancer, binding),
         fact=balancer.unseen() if balancer.external else True,
     )
-    records = list(naming.records_of(service.deployment.links, balancer))
+    hosts = _hosts(binding, listener)
+    records = [
+        record
+        for record in naming.records_of(service.deployment.links, balancer)
+        if hosts is None or _is_for(naming.full_name(service.deployment.links, record), hosts)
+    ]
     for record in records:
         yield _record(record, balancer)
     if not records:
         words = ("no Route 53 record of this configuration leads to ", balancer)
         yield Hop("dns", words, balancer.address, balancer.place() or binding.place())
+
+
+def _hosts(binding: Binding, listener: Listener) -> list[str] | None:
+    """The hosts for which the listener leads here; None where it is for all, or not known."""
+    found: list[str] = []
+    for lead in binding.leads:
+        if binding.deployment.listener(lead.edge.listener) is not listener:
+            continue
+        if lead.edge.instance is listener.instance:
+            return None
+        values = plain(values_of(root(lead.edge.instance), "host_header"))
+        items = values.items if isinstance(values, TupleValue) else ()
+        texts = [known_text(item) for item in items]
+        if not texts or None in texts:
+            return None
+        found.extend(text for text in texts if text)
+    return found or None
+
+
+def _is_for(name: Value | None, hosts: list[str]) -> bool:
+    """Whether a name is one of the hosts, in which `*` and `?` stand for any characters."""
+    text = None if name is None else known_text(name)
+    return text is None or any(fnmatch(text.lower(), host.lower()) for host in hosts)
 
 
 def _record(record: Node, balancer: LoadBalancer) -> Hop:

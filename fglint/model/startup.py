@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from fglint.evaluation.values import Unknown, Value, is_null, plain
 from fglint.model import image as images
 from fglint.model.container import Container
-from fglint.model.entity import Entity
 from fglint.model.hop import Hop, listed
 from fglint.model.image import Image
 from fglint.model.image_reference import host_of
 from fglint.model.logic import Tri, unknown
 from fglint.model.permissions import Need
 from fglint.model.role import TASKS
+from fglint.model.secret import Secret
 from fglint.model.service import Service
 from fglint.model.subnet_use import SubnetUse
 from fglint.model.task import Task
@@ -212,7 +212,7 @@ def _needs(task: Task) -> Iterator[Hop]:
 def _need(task: Task, need: Need) -> Hop:
     container = need.containers[0]
     place: Range | None
-    fact = need.needed if isinstance(need.needed, Unknown) else need.read("met").value
+    fact = need.needed if isinstance(need.needed, Unknown) else _tri(need.read("met").value)
     image = container.node.get("image")
     match need.sort:
         case "image":
@@ -235,7 +235,7 @@ def _need(task: Task, need: Need) -> Hop:
         place,
         (task, *subjects),
         (need,),
-        fact=fact,  # type: ignore[arg-type]  # a BOOL attribute
+        fact=fact,
         source=task.address,
     )
 
@@ -261,18 +261,43 @@ def _image(task: Task, container: Container) -> Hop:
 
 def _secrets(task: Task) -> Iterator[Hop]:
     for subject in task.deployment.subjects("secret"):
-        if _belongs(subject, task):
+        if isinstance(subject, Secret) and subject.owner is task:
             yield from _secret(task, subject)
 
 
-def _belongs(subject: Entity | None, task: Task) -> bool:
-    while subject is not None:
-        if subject is task:
-            return True
-        subject = subject.part_of
-    return False
+def _secret(task: Task, secret: Secret) -> Iterator[Hop]:
+    value: Value = secret.node.value
+    if secret.instance is not None:
+        value = secret.instance.address
+    words: tuple[Value, ...] = (str(secret), " from ", value)
+    key = secret.read("json_key").value
+    if not is_null(key) and not isinstance(plain(key), Unknown):
+        words = (*words, ", JSON key ", key)
+    yield Hop(
+        "secret",
+        words,
+        task.address if secret.instance is None else secret.instance.address,
+        secret.place(),
+        (secret,),
+        fact=_tri(secret.read("readable").value),
+        source=task.address,
+    )
+    encrypted_with = plain(secret.read("kms_key").value)
+    if is_null(encrypted_with) or (isinstance(encrypted_with, Unknown) and not encrypted_with.ref):
+        return
+    found = task.deployment.links.find(encrypted_with, "key").instance
+    yield Hop(
+        "key",
+        (encrypted_with if found is None else found.address, " decrypts ", value),
+        task.address if found is None else found.address,
+        secret.place() if found is None else found.header,
+        (secret,),
+        fact=_tri(secret.read("decryptable").value),
+        source="" if secret.instance is None else secret.instance.address,
+    )
 
 
-def _secret(task: Task, subject: Entity) -> Iterator[Hop]:
-    words = (subject.subject,)
-    yield Hop("secret", words, subject.address, subject.place(), (subject,), source=task.address)
+def _tri(value: Value) -> Tri:
+    """The value of an attribute that is a bool."""
+    bare = plain(value)
+    return bare if isinstance(bare, (bool, Unknown)) else False

@@ -68,7 +68,7 @@ _STEPS: dict[str, tuple[str, Mapping[str, str]]] = {
     "incomplete-awslogs-options": ("log_group", {}),
     "invalid-environment-file": ("environment_file", {}),
     "invalid-secret-reference": ("secret", {}),
-    "unreadable-secret": ("secret", {}),
+    "unreadable-secret": ("secret", {"decryptable": "key"}),
 }
 RULES = tuple(_STEPS)
 
