@@ -15,6 +15,7 @@ from fglint.evaluation.values import (
 )
 from fglint.model.arns import Texts
 from fglint.model.conditions import Context
+from fglint.model.document_places import rendered
 from fglint.model.logic import Tri, all_of, any_of, negated, unknown
 from fglint.model.reading import Node
 from fglint.model.statement import Statement, exact, listed
@@ -37,6 +38,7 @@ class Document:
 
 def read_document(texts: Texts, node: Node) -> Document:
     """The policy document that an argument holds as JSON text."""
+    node = rendered(texts.deployment.links, node)
     try:
         value = json_text_value(node.value)
     except EvaluationError as error:

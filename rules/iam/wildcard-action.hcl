@@ -73,13 +73,13 @@ rule "policy" "wildcard-action" {
 
     data "aws_iam_policy_document" "queue" {
       statement {
-        actions   = ["sqs:*"]
+        actions   = ["sqs:*"] # fails
         resources = ["*"]
       }
     }
 
     resource "aws_iam_policy" "queue" {
-      policy = data.aws_iam_policy_document.queue.json # fails
+      policy = data.aws_iam_policy_document.queue.json
     }
 
     resource "aws_iam_role_policy_attachment" "queue" {
