@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Says what fglint's evaluator makes of expressions and modules, to compare with Terraform.
 
-    conformance.py expressions PRELUDE          lines {"expr": …} in, one answer a line out
+    conformance.py expressions PRELUDE [--refined]      lines {"expr": …} in, one answer a line out
     conformance.py plan DIR [--var K=V] [--var-file F]      the planned values as one JSON object
 
-The planned values are Terraform's: nothing that only the reader of a plan would know is in them.
-Relative files of --var-file lie in DIR. `TF_VAR_*` of the environment counts.
+The answers are Terraform's: what fglint knows beyond it of unknown values is left out, unless
+--refined asks for it. Relative files of --var-file lie in DIR. `TF_VAR_*` of the environment counts.
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ def render(value: Value) -> tuple[Text, Mask, Mask]:
 
 def _number(value: int | Fraction) -> str:
     """A number as a plan holds it: what is no whole number, in double precision if that is exact."""
+    if value.denominator == 1 and abs(value) < 1 << 63:
+        return str(int(value))
     if value.denominator != 1 and abs(value) < 1e300 and Fraction(float(value)) == value:
         return format_number(of_precision(Fraction(value), 53))
     return format_number(value)
@@ -221,10 +223,13 @@ def _deferred(configuration: Configuration, address: str) -> bool:
 def main() -> None:
     """Runs the command in a thread whose stack fits deep configurations."""
     command, *arguments = sys.argv[1:]
-    if command == "expressions":
+    if command == "expressions" and "--refined" in arguments:
         expressions(Path(arguments[0]))
-    else:
-        with as_terraform():
+        return
+    with as_terraform():
+        if command == "expressions":
+            expressions(Path(arguments[0]))
+        else:
             print(plan(arguments))
 
 

@@ -130,8 +130,11 @@ class ResourceNode:
             return ObjectValue(values)
         kind: Literal["computed", "data"] = "computed" if self.mode == "managed" else "data"
 
+        own_id = self.type == "terraform_data"  # this provider says that its id is set
+
         def unset(path: str, type_: Type) -> Value:
-            return Unknown.of(Origin(kind, address, path), type_)
+            not_null = own_id and path == ".id"
+            return Unknown.of(Origin(kind, address, path), type_, not_null=not_null)
 
         values = Decoder(session, self.declaration.address, unset).body(written, self.schema, scope)
         self._read(address, values, scope)

@@ -79,6 +79,7 @@ class ModuleInstance:
         self.call = call
         self.arguments = arguments
         self.context: Context = session.context
+        self.stands_in: ModuleCall | None = _stand_in(call)  # the outermost call of one
         self.maybe: bool = call is not None and (call.parent.maybe or address.endswith("[*]"))
         self.doubts: tuple[Origin, ...] = (
             () if call is None else (*call.parent.doubts, *call.expansion.unknown_origins)
@@ -241,6 +242,12 @@ class ModuleInstance:
         return self.call.parent.provider(local) if "." not in local else f"{self.address}.{local}"
 
 
+def _stand_in(call: ModuleCall | None) -> ModuleCall | None:
+    if call is None:
+        return None
+    return call.parent.stands_in or (call if call.is_stand_in else None)
+
+
 def flag(declaration: Declaration, name: str) -> bool:
     """Whether an argument is a literal true."""
     placed = declaration.written.get(name)
@@ -285,6 +292,7 @@ class ModuleCall:
         self.address = f"{prefix}module.{name}"
         self.because = ""
         self.contract: Contract | None = None
+        self.is_stand_in = parent.stands_in is not None
         self.expansion: Expansion = expand(parent.session, declaration, parent)
         self.written = self._find()
         self.providers = _passed(declaration)
@@ -323,10 +331,14 @@ class ModuleCall:
         return TupleValue(tuple(values))
 
     def _outputs(self, repetition: Repetition, index: int) -> Value:
-        if self.written is not None:
+        if self.written is not None and not self.is_stand_in:
             return self.instances[index].outputs
         origin = Origin("module", self.address + repetition.suffix, because=self.because)
         unknown = Unknown.of(origin, not_null=True)
+        if self.written is not None:
+            outputs = self.instances[index].outputs.items
+            known = {name: Item(value) for name, value in outputs.items()}
+            return replace(unknown, content=OpenMap(known, Unknown(origins=(origin,))))
         if self.contract is None:
             return unknown
         scope = self.scope(repetition)
@@ -380,7 +392,11 @@ class ModuleCall:
         self.because = f"{self.address} ({source}) is not downloaded; run terraform init"
         session.not_here.append(self.address)
         self.contract = contract_of(source)
-        return None
+        if self.contract is not None or session.options.plan_only:
+            return None
+        found = session.stand_ins.find(source, self.declaration.address)
+        self.is_stand_in = found is not None
+        return found
 
     def _local(self, source: str, at: Range) -> Module | None:
         session = self.parent.session
@@ -407,6 +423,8 @@ class ModuleCall:
 
     def _check_arguments(self) -> None:
         assert self.written is not None
+        if self.is_stand_in:
+            return  # it declares what matters of the module's inputs
         session = self.parent.session
         for name, (attribute, body) in self.declaration.written.names().items():
             if name not in _CALL_ARGUMENTS and name not in self.written.variables:

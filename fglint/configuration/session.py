@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from fglint.configuration.module import Module, Placed
 from fglint.configuration.reader import Parser, Reader
+from fglint.configuration.stand_ins import StandIns
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.expressions import Compiler
 from fglint.evaluation.scope import Scope
@@ -26,6 +27,7 @@ from fglint.syntax import parse_template
 from fglint.syntax.nodes import Expression
 
 if TYPE_CHECKING:
+    from fglint.evaluation.functions.registry import Context
     from fglint.configuration.variables import Given
 
 
@@ -35,7 +37,7 @@ class LoadOptions:
 
     `variables` are ("var", "NAME=VALUE") and ("file", PATH) in the order of the command line.
     `environment` gives `TF_VAR_NAME` values, None to read none. With `plan_only` nothing is known
-    but what Terraform itself plans, and what the provider's schema forbids is an error: the
+    but what Terraform itself plans, no module has a stand-in, and what the provider's schema forbids is an error: the
     provider's version in use may differ from the schema's, so that it is a warning otherwise.
     """
 
@@ -45,6 +47,7 @@ class LoadOptions:
     parser: Parser = "native"
     cross_check: bool = False
     plan_only: bool = False
+    stand_ins: tuple[Path, ...] = ()
 
 
 class FunctionContext:
@@ -141,6 +144,7 @@ class Session:
     _templates: dict[SourceFile, tuple[Expression, Compiler]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.stand_ins = StandIns(self.options.stand_ins)
         self.context = FunctionContext(self)
 
     def module(self, directory: Path, label: str) -> Module:

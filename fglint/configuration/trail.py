@@ -54,6 +54,14 @@ class Trail:
         names = [[step for step in each.steps if isinstance(step, str)] for each in found]
         return [steps[-1] for steps in names if steps] if all(names) else None
 
+    def resources(self) -> list[tuple[str, str]]:
+        """The type and attribute of each reference to a resource or data source."""
+        return [
+            (each.names[0], next((step for step in each.steps if isinstance(step, str)), ""))
+            for each in references(self.node)
+            if each.kind in _RESOURCES
+        ]
+
     def to(self, source: str) -> tuple[str, ...]:
         """The names on the way to a source; those passed so far where it is not found."""
         found = _Way(source).find(self.place)

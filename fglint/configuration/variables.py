@@ -194,6 +194,10 @@ def _without_value(
     module: ModuleInstance, name: str, declaration: Declaration, constraint: Constraint
 ) -> Value:
     not_null = _is_false(declaration.written.get("nullable"))
+    stands_in = module.stands_in
+    if stands_in is not None:
+        origin = Origin("module", stands_in.address, f".{name}", because=stands_in.because)
+        return Unknown.of(origin, constraint.type)
     if module.call is None:
         module.session.unset_variables.append(name)
         because = f"var.{name} has no value; give one with --var or --var-file"

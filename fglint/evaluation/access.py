@@ -479,8 +479,9 @@ def _splat_unknown(source: Unknown, apply: Callable[[Value], Value]) -> Value:
         )
         if items and all(item.presence is Presence.ONE for item in items):
             return TupleValue(tuple(item.value for item in items))
+        typed = len(items) == 1 and isinstance(source.type, (ListType, SetType))
         return Unknown(
-            DYNAMIC,
+            ListType(type_of(items[0].value)) if typed else DYNAMIC,
             source.origins,
             not_null=True,
             minimum=source.minimum,

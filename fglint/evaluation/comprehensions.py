@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from fglint.evaluation import operators
 from fglint.evaluation.convert import convert
 from fglint.evaluation.frame import Code, Frame
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.unions import union
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING
 from fglint.evaluation.values import (
@@ -334,6 +335,6 @@ def can(arguments: Sequence[Code]) -> Code:
             return False
         if is_wholly_known(value):
             return True
-        return Unknown(BOOL, origins_of(value), not_null=True)
+        return Unknown(BOOL, origins_of(value), not_null=STATE.refining)
 
     return attempt

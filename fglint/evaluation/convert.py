@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from fglint.evaluation.numbers import format_number, parse_number
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.sets import make_set
 from fglint.evaluation.types import (
     NUMBER,
@@ -244,8 +245,8 @@ def _list_of_unsettled(value: SetValue, element: Type) -> Unknown:
         ListType(element),
         origins_of(value),
         not_null=True,
-        minimum=max(1, sum(item.presence is Presence.ONE for item in items)),
-        maximum=len(items),
+        minimum=max(1, sum(i.presence is Presence.ONE for i in items)) if STATE.refining else None,
+        maximum=len(items) if STATE.refining else None,
         content=OpenList(items),
     )
 
@@ -300,6 +301,7 @@ def _to_object(value: Value, wanted: ObjectType) -> Value:
 
 def _convert_unknown(value: Unknown, wanted: Type) -> Value:
     _check(value.type, wanted)
+    wanted = _settled(wanted, value.type)
     content = value.content
     if isinstance(content, Union):
         return _convert_union(value, content, wanted)
@@ -335,6 +337,25 @@ def _convert_unknown(value: Unknown, wanted: Type) -> Value:
         minimum=minimum if bounded else None,
         maximum=maximum if bounded else None,
     )
+
+
+def _settled(wanted: Type, source: Type) -> Type:
+    """The wanted type with what it leaves open taken from the type that is converted."""
+    match wanted, source:
+        case Dynamic(), _:
+            return source
+        case ListType(element), (ListType(own) | SetType(own)):
+            return ListType(_settled(element, own))
+        case SetType(element), (ListType(own) | SetType(own)):
+            return SetType(_settled(element, own))
+        case (ListType(Dynamic()) | SetType(Dynamic())), TupleType(elements):
+            return type(wanted)(unify(elements) or Dynamic())
+        case MapType(element), MapType(own):
+            return MapType(_settled(element, own))
+        case MapType(Dynamic()), ObjectType(attributes):
+            return MapType(unify([type_ for _, type_ in attributes]) or Dynamic())
+        case _:
+            return wanted
 
 
 def _or_unknown(value: Value, wanted: Type) -> Value:

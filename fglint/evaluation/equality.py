@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from fractions import Fraction
 
 from fglint.evaluation.numbers import same
 from fglint.evaluation.refinement import STATE
-from fglint.evaluation.sets import sort_key
+from fglint.evaluation.sets import identity_key
 from fglint.evaluation.types import (
     BOOL,
     Dynamic,
@@ -148,7 +149,7 @@ def _all(pairs: Iterable[tuple[Value, Value]]) -> Answer:
 def _compare_sets(left: SetValue, right: SetValue) -> Answer:
     if not is_wholly_known(left) or not is_wholly_known(right):
         return False if bool(left.items) != bool(right.items) else None
-    mine, others = map(sort_key, left.items), map(sort_key, right.items)
+    mine, others = map(identity_key, left.items), map(identity_key, right.items)
     return len(left.items) == len(right.items) and set(mine) == set(others)
 
 
@@ -175,7 +176,7 @@ def _compare_unknown(left: Unknown, right: Value) -> Answer:
         if not has_dynamic(left.type) and left.type != other:
             return False
     if not STATE.refining:
-        return None
+        return None if _in_range(left, bare) else False
     if isinstance(bare, str):
         return None if _may_be_text(left, bare) else False
     if isinstance(bare, (int, Fraction, float)) and not _within(left, bare):
@@ -184,6 +185,14 @@ def _compare_unknown(left: Unknown, right: Value) -> Answer:
     if members is not None and not _within(left, len(members)) and _bounds_length(left):
         return False
     return None
+
+
+def _decomposed(text: str) -> str:
+    """The text in normal form D, up to its last character that is no combining one."""
+    text = unicodedata.normalize("NFD", text)
+    while text and unicodedata.combining(text[-1]):
+        text = text[:-1]
+    return text
 
 
 def _bounds_length(value: Unknown) -> bool:
@@ -207,9 +216,24 @@ def _cannot_meet(left: Unknown, right: Unknown) -> bool:
     )
 
 
+def _in_range(value: Unknown, other: Value) -> bool:
+    """Whether a known value is one of those that Terraform thinks possible."""
+    if isinstance(other, str):
+        return other.startswith(value.prefix)
+    if isinstance(other, (int, Fraction, float)):
+        return _within(value, other)
+    if isinstance(other, (ListValue, SetValue)):
+        return _within(value, len(other.items))
+    return True
+
+
 def _may_be_text(value: Unknown, text: str) -> bool:
     if not text.startswith(value.prefix):
         return False
+    if isinstance(value.content, Parts) and isinstance(value.content.parts[0], str):
+        # The last character may combine with what follows, but its base stays.
+        if not _decomposed(text).startswith(_decomposed(value.content.parts[0])):
+            return False
     if isinstance(value.content, Parts) and value.content.parts:
         last = plain(value.content.parts[-1])
         return text.endswith(last) if isinstance(last, str) else True

@@ -307,6 +307,9 @@ class Compiler:
         if name.startswith("provider::"):
             return self._provider_call(node, arguments)
         found = registry.find(name)
+        if name in ("templatestring", "core::templatestring") and arguments:
+            if chain(node.arguments[0]) is None:
+                return _no_template
 
         def call(frame: Frame) -> Value:
             values = [argument(frame) for argument in arguments]
@@ -423,6 +426,14 @@ def _known(found: Function | None, name: str) -> Function:
             "Call to unknown function", f'There is no function named "{name}".'
         )
     return found
+
+
+def _no_template(frame: Frame) -> Value:
+    raise EvaluationError(
+        "Invalid function argument",
+        'Invalid value for "template" parameter: invalid template expression: it must be a direct '
+        "reference to a string from elsewhere, such as local.greeting.",
+    )
 
 
 def _expand(value: Value) -> list[Value] | Unknown:

@@ -190,7 +190,8 @@ def shortest_digits(value: Fraction | int, precision: int = PRECISION) -> tuple[
             least = middle + 1
     down, up, floor, scale = ends(least)
     if down and up:
-        floor = floor if exact - floor * scale < (floor + 1) * scale - exact else floor + 1
+        below_by, above_by = exact - floor * scale, (floor + 1) * scale - exact
+        floor += above_by < below_by or (above_by == below_by and floor % 2 == 1)
     elif up:
         floor += 1
     digits = str(floor)

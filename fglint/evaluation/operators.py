@@ -10,15 +10,28 @@ from fglint.evaluation import numbers
 from fglint.evaluation.access import elements, get_attr, index, splat
 from fglint.evaluation.convert import convert, friendly, unify
 from fglint.evaluation.equality import equal, identical
+from fglint.evaluation.functions import graphemes
 from fglint.evaluation.functions.arguments import normalized
 from fglint.evaluation.refinement import STATE
-from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, Dynamic, Primitive, Type
+from fglint.evaluation.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    Dynamic,
+    ListType,
+    MapType,
+    Primitive,
+    SetType,
+    Type,
+)
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     MAXIMUM_LEAVES,
-    NO_MARKS,
+    NULL,
     ComposedText,
     EvaluationError,
+    ListValue,
     Marks,
     Null,
     Number,
@@ -53,6 +66,7 @@ __all__ = [
     "splat",
 ]
 
+Bounds = tuple[Number | None, Number | None]
 _ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
     "+": numbers.add,
     "-": numbers.subtract,
@@ -163,6 +177,8 @@ def _compare(operator: str, left: Value, right: Value) -> Value:
 def _compare_bounds(operator: str, left: Value, right: Value) -> bool | None:
     low, high = _bounds(left)
     other_low, other_high = _bounds(right)
+    if not STATE.refining:
+        return _apart(operator, (low, high), (other_low, other_high))
     holds = _COMPARISONS[operator]
     ascending = operator in ("<", "<=")
     best = (low, other_high) if ascending else (high, other_low)  # most favourable
@@ -174,7 +190,17 @@ def _compare_bounds(operator: str, left: Value, right: Value) -> bool | None:
     return None
 
 
-def _bounds(value: Value) -> tuple[Number | None, Number | None]:
+def _apart(operator: str, left: Bounds, right: Bounds) -> bool | None:
+    """What Terraform says of two ranges: whether one lies wholly before the other."""
+    (low, high), (other_low, other_high) = left, right
+    before = high is not None and other_low is not None and high < other_low
+    after = low is not None and other_high is not None and low > other_high
+    if not before and not after:
+        return None
+    return before if operator in ("<", "<=") else after
+
+
+def _bounds(value: Value) -> Bounds:
     if isinstance(value, Unknown):
         return value.minimum, value.maximum
     number = _number(value)
@@ -209,8 +235,11 @@ def logical(
     one, marks = _operand(left, BOOL, "left")
     decisive = operator == "||"
     if one is decisive:
-        more = _marks_if_any(right) if plan else NO_MARKS
-        return mark(decisive, terraform_marks(marks | more))
+        skipped = _if_any(right) if plan else decisive
+        marks = terraform_marks(marks | unmark(skipped)[1])
+        if is_unknown(skipped) and not STATE.refining:
+            return mark(_undecided(BOOL, skipped), marks)
+        return mark(decisive, marks)
     other, more = _operand(right(), BOOL, "right")
     marks = terraform_marks(marks | more)
     if other is decisive and STATE.refining:
@@ -220,13 +249,13 @@ def logical(
     return mark(other is True, marks)
 
 
-def _marks_if_any(operand: Callable[[], Value]) -> Marks:
+def _if_any(operand: Callable[[], Value]) -> Value:
     try:
-        return unmark(operand())[1]
+        return operand()
     except StaticError:
         raise
     except EvaluationError:
-        return NO_MARKS
+        return NULL
 
 
 # ---- conditionals -----------------------------------------------------------------------------
@@ -270,12 +299,55 @@ def conditional(
         return mark(Unknown(_result_type(then, otherwise), decided.origins), marks)
     type_ = _result_type(then, otherwise)
     leaves = [_as(then, type_), _as(otherwise, type_)]
-    result = union(leaves, decided.origins, type_)
-    if isinstance(plain(result), Unknown):
-        result = _bounded(result, leaves)
     for leaf in leaves:
         marks |= _outer_marks(leaf)
-    return mark(result, marks)
+    collections = all(isinstance(type_of(given), _COLLECTIONS) for given in (then, otherwise))
+    return mark(_either(leaves, decided.origins, type_, collections), marks)
+
+
+_COLLECTIONS = (ListType, SetType, MapType)
+
+
+def _either(
+    leaves: Sequence[Value], origins: tuple[Origin, ...], type_: Type, collections: bool
+) -> Value:
+    """One of two values: what both have in common is known.
+
+    `collections` tells whether both were collections before they were converted to one type.
+    """
+    one, other = map(plain, leaves)
+    if collections and isinstance(one, ListValue) and isinstance(other, ListValue):
+        if len(one.items) == len(other.items) and isinstance(type_, ListType):
+            pairs = zip(one.items, other.items, strict=True)
+            items = tuple(union(pair, origins, type_.element) for pair in pairs)
+            return ListValue(items, type_.element)
+    if not STATE.refining:
+        return _common(one, other, origins, type_, collections)
+    result = union(leaves, origins, type_)
+    return _bounded(result, leaves) if isinstance(plain(result), Unknown) else result
+
+
+def _common(
+    one: Value, other: Value, origins: tuple[Origin, ...], type_: Type, collections: bool
+) -> Value:
+    """What Terraform knows of one of two values: whether they are null, and their bounds."""
+    if isinstance(one, Null) and isinstance(other, Null):
+        return one
+    not_null = all(
+        side.not_null if isinstance(side, Unknown) else not isinstance(side, Null)
+        for side in (one, other)
+    )
+    more = tuple(dict.fromkeys((*origins, *origins_of(one), *origins_of(other))))
+    result = Unknown(type_, more, not_null=not_null)
+    if type_ == NUMBER and not_null and equal(one, other) is True:
+        return one
+    empty = not getattr(one, "items", True) and not getattr(other, "items", True)
+    if empty and isinstance(type_, (ListType, SetType, MapType)):
+        return one
+    if type_ != NUMBER and not collections:
+        return result
+    bounded = _bounded(result, (one, other))
+    return bounded if not_null else result
 
 
 def _outer_marks(value: Value) -> Marks:
@@ -449,6 +521,7 @@ def _partial(texts: list[Value]) -> Unknown:
         assert isinstance(bare, Unknown)
         prefix += bare.prefix
         break
+    prefix = graphemes.safe_prefix(prefix)
     return Unknown(
         STRING, tuple(origins), not_null=True, prefix=prefix, content=Parts(tuple(pieces))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import assert_never
 
@@ -16,6 +16,7 @@ from fglint.evaluation.values import (
     ListValue,
     MapValue,
     Null,
+    Number,
     ObjectValue,
     SetValue,
     TupleValue,
@@ -41,24 +42,23 @@ def make_set(values: Iterable[Value], element: Type) -> Value:
     Terraform's sensitive mark of an element is the whole set's; fglint's own marks stay.
     """
     found: dict[bytes, Value] = {}
-    partial: list[tuple[bytes, Value]] = []
+    partial: list[Value] = []
     unknown: list[Value] = []
     sensitive = False
     for value in values:
         if is_sensitive_inside(value):
             sensitive = True
         if is_wholly_known(value):
-            found.setdefault(sort_key(value), value)
+            found.setdefault(identity_key(value), value)
         elif isinstance(plain(value), Unknown):
             unknown.append(value)
         else:
-            partial.append((sort_key(value), value))
+            partial.append(value)
     ordered: Sequence[Value]
     if element == NUMBER:
         ordered = sorted(found.values(), key=_number_order)
     else:
-        keyed = sorted([*found.items(), *partial], key=lambda pair: pair[0])
-        ordered = [value for _, value in keyed]
+        ordered = sorted((*found.values(), *partial), key=_order)
     result = SetValue((*ordered, *unknown), element)
     return mark(result, frozenset({SENSITIVE})) if sensitive else result
 
@@ -86,15 +86,23 @@ def _number_order(value: Value) -> tuple[bool, Fraction | int | float]:
     return True, 0  # null is last
 
 
-def sort_key(value: Value) -> bytes:
-    """What go-cty orders a set's elements by, and what is the same for equal values."""
+def _order(value: Value) -> tuple[bool, bytes]:
+    """What go-cty orders a set's elements by; null is last."""
+    bare = plain(value)
+    if isinstance(bare, str):
+        return False, bare.encode("utf-8", "surrogatepass")
+    return isinstance(bare, Null), _hash_text(bare, _short).encode("utf-8", "surrogatepass")
+
+
+def identity_key(value: Value) -> bytes:
+    """What is the same for equal values, and for them only."""
     bare = plain(value)
     if isinstance(bare, str):
         return b'"' + bare.encode("utf-8", "surrogatepass") + b'"'
-    return _hash_text(bare).encode("utf-8", "surrogatepass")
+    return _hash_text(bare, format_number).encode("utf-8", "surrogatepass")
 
 
-def _hash_text(value: Value) -> str:
+def _hash_text(value: Value, number: Callable[[Number], str]) -> str:
     bare = plain(value)
     match bare:
         case Null():
@@ -104,16 +112,16 @@ def _hash_text(value: Value) -> str:
         case str():
             return _quoted(bare)
         case int() | Fraction() | float():
-            return _short(bare) + "\0" + format_number(bare or 0)
+            return number(bare or 0)
         case ListValue(items, _) | SetValue(items, _):
-            return "[" + "".join(_hash_text(item) + ";" for item in items) + "]"
+            return "[" + "".join(_hash_text(item, number) + ";" for item in items) + "]"
         case TupleValue(items):
-            return "<" + "".join(_hash_text(item) + ";" for item in items) + ">"
+            return "<" + "".join(_hash_text(item, number) + ";" for item in items) + ">"
         case MapValue():
-            pairs = [f"{_hash_text(k)}:{_hash_text(v)};" for k, v in sorted_items(bare)]
+            pairs = [f"{_hash_text(k, number)}:{_hash_text(v, number)};" for k, v in sorted_items(bare)]
             return "{" + "".join(pairs) + "}"
         case ObjectValue():
-            return "<" + "".join(_hash_text(v) + ";" for _, v in sorted_items(bare)) + ">"
+            return "<" + "".join(_hash_text(v, number) + ";" for _, v in sorted_items(bare)) + ">"
         case Capsule():
             return f"{bare.kind} {id(bare)}"
         case Unknown():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fglint.evaluation.equality import identical
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import Type
 from fglint.evaluation.values import (
     MAXIMUM_LEAVES,
@@ -23,6 +24,10 @@ from fglint.evaluation.values import (
 
 def union(leaves: Sequence[Value], origins: tuple[Origin, ...], type_: Type) -> Value:
     """One of several values; the value itself where all agree, plain Unknown beyond the cap."""
+    if not STATE.refining:
+        marks = frozenset(found for leaf in leaves for found in marks_deep(leaf))
+        more = tuple(dict.fromkeys(o for leaf in leaves for o in origins_of(leaf)))
+        return mark(Unknown(type_, tuple(dict.fromkeys((*origins, *more)))), marks)
     distinct: list[Value] = []
     for leaf in leaves:
         bare = plain(leaf)

@@ -236,9 +236,17 @@ class Unknown:
     content: Content | None = None
 
     def __post_init__(self) -> None:
-        if not STATE.refining and (self.content is not None or self.ref is not None):
-            object.__setattr__(self, "content", None)
-            object.__setattr__(self, "ref", None)
+        if not STATE.refining:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Drops what Terraform does not know; of a value without a type it knows nothing."""
+        object.__setattr__(self, "content", None)
+        object.__setattr__(self, "ref", None)
+        if self.type == DYNAMIC:
+            object.__setattr__(self, "not_null", False)
+            object.__setattr__(self, "minimum", None)
+            object.__setattr__(self, "maximum", None)
 
     @staticmethod
     def of(origin: Origin, type_: Type = DYNAMIC, *, not_null: bool = False) -> Unknown:

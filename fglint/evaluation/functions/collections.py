@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import product
 
 from fglint.evaluation import access, numbers
@@ -11,15 +12,15 @@ from fglint.evaluation.equality import compare
 from fglint.evaluation.functions import graphemes
 from fglint.evaluation.functions.arguments import failed, invalid, whole_argument
 from fglint.evaluation.functions.registry import Parameter, function
-from fglint.evaluation.numbers import counted
 from fglint.evaluation.functions.sequences import (
     Sequence_,
-    as_list,
     element_type,
     open_list,
     origins,
     sequence,
 )
+from fglint.evaluation.numbers import counted
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     BOOL,
     DYNAMIC,
@@ -54,6 +55,8 @@ from fglint.evaluation.values import (
     mark,
     marks_deep,
     plain,
+    sorted_items,
+    terraform_marks,
     type_of,
     unmark,
 )
@@ -63,6 +66,16 @@ Items = list[Item]
 Types = list[Type]
 _ANY = Parameter(DYNAMIC, unknown=True)
 _NULLABLE = Parameter(DYNAMIC, nullable=True, unknown=True)
+_ANY_LIST = Parameter(ListType(DYNAMIC))
+_BOOLEANS = Parameter(ListType(BOOL), unknown=True)
+_SEQUENCE = Parameter(
+    DYNAMIC, unknown=True, kinds=(ListType, SetType, TupleType), wanted="a list, set or tuple is"
+)
+_ORDERED = Parameter(DYNAMIC, unknown=True, kinds=(ListType, TupleType), wanted="a list or tuple is")
+_KNOWN_ORDERED = Parameter(DYNAMIC, kinds=(ListType, TupleType), wanted="a list or tuple is")
+_KNOWN_SEQUENCE = Parameter(
+    DYNAMIC, kinds=(ListType, SetType, TupleType), wanted="a list, set or tuple is"
+)
 MAXIMUM_RANGE = 1024
 MAXIMUM_PRODUCT = 100_000
 
@@ -115,7 +128,9 @@ def _length_of_unknown(value: Unknown) -> Value:
         least = sum(item.presence is Presence.ONE for item in items)
         most = len(items) if value.content.rest is None else None
     if value.type == STRING:
-        least, most = (1 if value.prefix else 0), None
+        least, most = graphemes.length(value.prefix), None
+    if value.type == DYNAMIC and not STATE.refining:
+        return Unknown(NUMBER, value.origins, not_null=True)
     if least == most:
         return least
     return Unknown(NUMBER, value.origins, not_null=True, minimum=least, maximum=most)
@@ -148,6 +163,8 @@ def concat(*seqs: Value) -> Value:
 def flatten(list: Value) -> Value:
     """All elements of nested lists, tuples and sets as one tuple."""
     bare, marks = unmark(list)
+    if isinstance(bare, (ObjectValue, MapValue)) and not is_wholly_known(bare):
+        bare = TupleValue(tuple(item for _, item in sorted_items(bare)))  # Terraform looks later
     if not isinstance(bare, (TupleValue, ListValue, SetValue, Unknown)):
         raise invalid("list", "can only flatten lists, sets and tuples")
     found: Items = []
@@ -173,6 +190,8 @@ def _flatten(
         return frozenset()
     if inner.unknown is not None:
         causes.append(inner.unknown)
+    elif isinstance(bare, Unknown) and not STATE.refining:
+        causes.append(bare)
     for item in inner.items:
         joint = item.presence if presence is Presence.ONE else (
             Presence.MANY if Presence.MANY in (presence, item.presence) else Presence.MAYBE
@@ -199,7 +218,7 @@ def _holds_list(value: Unknown) -> bool:
     return isinstance(content, OpenList) and value.type != STRING
 
 
-@function(_ANY, NUMBER, returns=DYNAMIC, sees_marks=True, may_be_null=True)
+@function(_ORDERED, NUMBER, returns=DYNAMIC, sees_marks=True, may_be_null=True)
 def element(list: Value, index: Value) -> Value:
     """The element at an index, counted round and round."""
     bare, marks = unmark(list)
@@ -226,7 +245,13 @@ def element(list: Value, index: Value) -> Value:
 def contains(list: Value, value: Value) -> Value:
     """Whether an element equals the value."""
     marks = marks_deep(list) | marks_deep(value)
+    if _is_text_or_number(list):
+        return mark(Unknown(BOOL, origins([list, value]), not_null=True), marks)
     found = sequence(list, "list", "list, tuple, or set")
+    if isinstance(plain(list), Unknown) and _has_other_type(list):
+        return mark(Unknown(BOOL, origins([list, value]), not_null=True), marks)
+    if _has_other_type(value) and found.items:
+        return mark(Unknown(BOOL, origins([value]), not_null=True), marks)
     answers = [(compare(item.value, value), item.presence) for item in found.items]
     if any(answer is True and presence is Presence.ONE for answer, presence in answers):
         return mark(True, marks)
@@ -236,11 +261,27 @@ def contains(list: Value, value: Value) -> Value:
     return mark(Unknown(BOOL, origins([list, value]), not_null=True), marks)
 
 
+def _is_text_or_number(value: Value) -> bool:
+    """Whether an unknown is of a type that Terraform refuses once it is known."""
+    bare = plain(value)
+    return isinstance(bare, Unknown) and bare.type in (STRING, NUMBER, BOOL)
+
+
+def _has_other_type(value: Value) -> bool:
+    """Whether an unknown has a type but nothing else that could decide."""
+    bare = plain(value)
+    if not isinstance(bare, Unknown):
+        return False
+    return not STATE.refining or (bare.content is None and not bare.prefix)
+
+
 @function(_ANY, _NULLABLE, returns=NUMBER, sees_marks=True, keeps_secret=False)
 def index(list: Value, value: Value) -> Value:
     """The first index of an element that equals the value."""
     marks = marks_deep(list) | marks_deep(value)
     bare = plain(list)
+    if _is_text_or_number(list) or _has_other_type(value):
+        return mark(Unknown(NUMBER, origins([list, value]), not_null=True), marks)
     if isinstance(bare, SetValue) or not isinstance(bare, (TupleValue, ListValue, Unknown)):
         raise invalid("list", "argument must be a list or tuple")
     found = sequence(list)
@@ -267,6 +308,8 @@ def _every(list: Value, decisive: bool) -> Value:
         else:
             value = plain(convert(bare, BOOL))
         if isinstance(value, Unknown) or item.presence is not Presence.ONE:
+            if not decisive and not STATE.refining:
+                return Unknown(BOOL, origins([list]), not_null=True)
             doubtful = doubtful or value is not (not decisive)
         elif value is decisive:
             return decisive
@@ -275,13 +318,13 @@ def _every(list: Value, decisive: bool) -> Value:
     return not decisive
 
 
-@function(_ANY, returns=BOOL)
+@function(_BOOLEANS, returns=BOOL)
 def alltrue(list: Value) -> Value:
     """Whether no element is false."""
     return _every(list, False)
 
 
-@function(_ANY, returns=BOOL)
+@function(_BOOLEANS, returns=BOOL)
 def anytrue(list: Value) -> Value:
     """Whether an element is true."""
     return _every(list, True)
@@ -295,6 +338,11 @@ def coalesce(*vals: Value) -> Value:
     type_ = unify([type_of(value) for value in vals])
     if type_ is None:
         raise failed("coalesce", "all arguments must have the same type")
+    marks = frozenset(m for value in vals for m in terraform_marks(unmark(value)[1]))
+    return mark(_first_given(vals, type_), marks)
+
+
+def _first_given(vals: Sequence[Value], type_: Type) -> Value:
     candidates: Values = []
     for value in vals:
         converted = convert(value, type_)
@@ -309,7 +357,10 @@ def coalesce(*vals: Value) -> Value:
     if len(candidates) == 1:
         only = candidates[0]
         return only if not is_unknown(only) or len(vals) == 1 else _not_known(only)
-    return union(candidates, origins(candidates), type_)
+    result, marks = unmark(union(candidates, origins(candidates), type_))
+    if isinstance(result, Unknown):
+        result = replace(result, not_null=True)
+    return mark(result, marks)
 
 
 def _not_known(value: Value) -> Value:
@@ -324,19 +375,28 @@ def coalescelist(*vals: Value) -> Value:
     if not vals:
         raise failed("coalescelist", "at least one argument is required")
     for value in vals:
+        if not isinstance(type_of(value), (ListType, TupleType)) and not is_unknown(value):
+            raise failed("coalescelist", "arguments must be lists or tuples")
+    marks = frozenset(m for value in vals for m in terraform_marks(marks_deep(value)))
+    return mark(_first_filled(vals), marks)
+
+
+def _first_filled(vals: Sequence[Value]) -> Value:
+    for value in vals:
         bare, marks = unmark(value)
+        if isinstance(bare, Null):
+            continue
         if isinstance(bare, Unknown):
             if (bare.minimum or 0) > 0:
                 return value
             return mark(Unknown(DYNAMIC, bare.origins, not_null=True), marks)
-        if not isinstance(bare, (TupleValue, ListValue)):
-            raise invalid("vals", "arguments must be lists or tuples")
+        assert isinstance(bare, (TupleValue, ListValue))
         if bare.items:
             return value
     raise failed("coalescelist", "no non-null arguments")
 
 
-@function(_ANY, returns=DYNAMIC, sees_marks=True, may_be_null=True)
+@function(_SEQUENCE, returns=DYNAMIC, sees_marks=True, may_be_null=True)
 def one(list: Value) -> Value:
     """The only element of a list, set or tuple; null when there is none."""
     bare, marks = unmark(list)
@@ -356,7 +416,7 @@ def one(list: Value) -> Value:
     return mark(Unknown(element_type(bare), found.unknown.origins), marks)
 
 
-@function(Parameter(DYNAMIC, unknown=True), returns=DYNAMIC, sees_marks=True)
+@function(_SEQUENCE, returns=DYNAMIC, sees_marks=True)
 def reverse(list: Value) -> Value:
     """The elements in the opposite order."""
     bare, marks = unmark(list)
@@ -372,7 +432,12 @@ def reverse(list: Value) -> Value:
             raise invalid("list", "can only reverse list or tuple values")
 
 
-@function(Parameter(DYNAMIC), NUMBER, NUMBER, returns=DYNAMIC, sees_marks=True)
+def _own_list(arguments: Sequence[Value]) -> Type:
+    type_ = type_of(arguments[0])
+    return type_ if isinstance(type_, ListType) else DYNAMIC
+
+
+@function(_KNOWN_ORDERED, NUMBER, NUMBER, returns=_own_list, sees_marks=True)
 def slice_(list: Value, start_index: Value, end_index: Value) -> Value:
     """The elements from one index up to another."""
     bare, marks = unmark(list)
@@ -396,13 +461,12 @@ def _same_list(arguments: Sequence[Value]) -> Type:
     return ListType(element_type(arguments[0]))
 
 
-@function(Parameter(DYNAMIC), NUMBER, returns=lambda a: ListType(_same_list(a)), sees_marks=True)
+@function(_ANY_LIST, NUMBER, returns=lambda a: ListType(_same_list(a)), sees_marks=True)
 def chunklist(list: Value, size: Value) -> Value:
     """The list in pieces of a size."""
-    marks = unmark(list)[1] | unmark(size)[1]
-    found = as_list(list)
-    if isinstance(found, Unknown):
-        return mark(Unknown(ListType(_same_list([list])), found.origins, not_null=True), marks)
+    found, marks = unmark(list)
+    assert isinstance(found, ListValue)
+    marks |= unmark(size)[1]
     count = whole_argument("chunklist", plain(size))  # type: ignore[arg-type]  # converted
     if count < 0:
         raise invalid("size", "the size argument must be positive")
@@ -414,10 +478,10 @@ def chunklist(list: Value, size: Value) -> Value:
     return mark(ListValue(chunks, ListType(found.element)), marks)
 
 
-@function(Parameter(DYNAMIC, deep=True), returns=_same_list)
+@function(Parameter(ListType(DYNAMIC), deep=True), returns=_same_list)
 def distinct(list: Value) -> Value:
     """The elements without repetitions, in order of their first one."""
-    found = as_list(list)
+    found = plain(list)
     assert isinstance(found, ListValue)
     kept: Values = []
     for item in found.items:
@@ -486,7 +550,14 @@ def range_(*params: Number) -> Value:
     return ListValue(tuple(found), NUMBER)
 
 
-@function(variadic=Parameter(DYNAMIC), returns=DYNAMIC, sees_marks=True)
+def _combinations(arguments: Sequence[Value]) -> Type:
+    element = TupleType(tuple(map(element_type, arguments)))
+    if any(isinstance(type_of(value), SetType) for value in arguments):
+        return SetType(element)
+    return ListType(element)
+
+
+@function(variadic=_KNOWN_SEQUENCE, returns=_combinations, sees_marks=True)
 def setproduct(*sets: Value) -> Value:
     """All combinations of the elements of several lists or sets."""
     if len(sets) < 2:
@@ -511,42 +582,49 @@ def setproduct(*sets: Value) -> Value:
         raise failed("setproduct", f"the product has more than {MAXIMUM_PRODUCT} elements")
     element = TupleType(tuple(types))
     combinations = tuple(TupleValue(found) for found in product(*parts))
-    if all(isinstance(plain(value), SetValue) for value in sets):
+    if any(isinstance(plain(value), SetValue) for value in sets):
         return mark(make_set(combinations, element), marks)
     return mark(ListValue(combinations, element), marks)
 
 
-@function(Parameter(DYNAMIC), Parameter(DYNAMIC), Parameter(DYNAMIC), returns=_same_list)
+def _matching(arguments: Sequence[Value]) -> Type:
+    if unify([element_type(value) for value in arguments[1:]]) is None:
+        raise failed("matchkeys", "keys and searchset must be of the same type")
+    return _same_list(arguments)
+
+
+@function(_ANY_LIST, _ANY_LIST, _ANY_LIST, returns=_matching)
 def matchkeys(values: Value, keys: Value, searchset: Value) -> Value:
     """The values whose key, at the same index, stands in a set of keys."""
-    found, names, wanted = as_list(values), as_list(keys), as_list(searchset)
-    for value in (found, names, wanted):
-        if not is_wholly_known(value):
-            return Unknown(ListType(element_type(found)), origins([found, names, wanted]), not_null=True)
+    found, names, wanted = plain(values), plain(keys), plain(searchset)
     assert isinstance(found, ListValue) and isinstance(names, ListValue)
     assert isinstance(wanted, ListValue)
+    _matching([found, names, wanted])
     if len(found.items) != len(names.items):
         raise failed("matchkeys", "length of keys and values should be equal")
-    if wanted.items and unify([names.element, wanted.element]) is None:
-        raise failed("matchkeys", "keys and searchset must be of the same type")
+    if not is_wholly_known(names):
+        return Unknown(_same_list([found]), origins([names]), not_null=True)
     type_ = unify([names.element, wanted.element]) or DYNAMIC
     search = [convert(item, type_) for item in wanted.items]
     kept = tuple(
         value
         for value, name in zip(found.items, names.items, strict=True)
         if any(compare(convert(name, type_), item) is True for item in search)
-    )
+    )  # what is not known to match does not match: so says Terraform's plan
     return ListValue(kept, found.element)
 
 
 def _sets_type(arguments: Sequence[Value]) -> Type:
-    return SetType(unify([element_type(value) for value in arguments]) or DYNAMIC)
+    type_ = unify([element_type(value) for value in arguments])
+    if type_ is None:
+        raise failed("setunion", "all sets must have compatible element types")
+    return SetType(type_)
 
 
 def _set_operation(
     sets: Sequence[Value], combine: Callable[[list[set[bytes]]], set[bytes]]
 ) -> Value:
-    from fglint.evaluation.sets import sort_key
+    from fglint.evaluation.sets import identity_key
 
     type_ = unify([element_type(value) for value in sets])
     if type_ is None:
@@ -556,7 +634,7 @@ def _set_operation(
     for value in sets:
         converted = plain(convert(value, SetType(type_)))
         assert isinstance(converted, SetValue)
-        own = {sort_key(item): item for item in converted.items}
+        own = {identity_key(item): item for item in converted.items}
         members |= own
         keys.append(set(own))
     return make_set((members[key] for key in combine(keys)), type_)

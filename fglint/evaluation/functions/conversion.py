@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fglint.evaluation.convert import convert
 from fglint.evaluation.functions.registry import Parameter, function
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     BOOL,
     DYNAMIC,
@@ -128,7 +129,9 @@ def issensitive(value: Value) -> Value:
     bare, marks = unmark(value)
     if SENSITIVE in marks:
         return True
-    return Unknown(BOOL, bare.origins, not_null=True) if isinstance(bare, Unknown) else False
+    if isinstance(bare, Unknown):
+        return Unknown(BOOL, bare.origins, not_null=STATE.refining)
+    return False
 
 
 @function(_ANY, returns=DYNAMIC, sees_marks=True, may_be_null=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fglint.evaluation.functions.arguments import failed, invalid, normalized
 from fglint.evaluation.functions.registry import Context, function
 from fglint.evaluation.functions.timestamps import Timestamp, parse_duration, parse_timestamp
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import NUMBER, STRING
 from fglint.evaluation.values import Origin, Unknown, Value
 
@@ -21,7 +22,8 @@ _PLAN = Origin("function", "plantimestamp()", because="plantimestamp() is the ti
 @function(returns=STRING, context=True)
 def timestamp(context: Context) -> Value:
     """The time of the apply, which nobody knows before."""
-    return _recent(context.call_origin("timestamp"))
+    recent = _recent(context.call_origin("timestamp"))
+    return recent if STATE.refining else replace(recent, prefix="")
 
 
 @function(returns=STRING)
@@ -30,12 +32,12 @@ def plantimestamp() -> Value:
     return _recent(_PLAN)
 
 
-def _recent(origin: Origin) -> Value:
+def _recent(origin: Origin) -> Unknown:
     """A timestamp of this millennium: that it begins with a 2 is all that is known."""
     return replace(Unknown.of(origin, STRING, not_null=True), prefix="2")
 
 
-@function(STRING, STRING, returns=STRING)
+@function(STRING, STRING, returns=STRING, may_be_null=True)
 def timeadd(timestamp: str, duration: str) -> Value:
     """The timestamp that much later."""
     try:

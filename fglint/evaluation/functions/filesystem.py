@@ -13,6 +13,7 @@ from fglint.evaluation.functions.arguments import failed, invalid, normalized
 from fglint.evaluation.functions.encoding import encode_base64
 from fglint.evaluation.functions.reading import content_of, outside
 from fglint.evaluation.functions.registry import Context, Parameter, function
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING, SetType
 from fglint.evaluation.values import (
     MapValue,
@@ -23,6 +24,7 @@ from fglint.evaluation.values import (
     mark,
     marks_deep,
     plain,
+    unmark,
 )
 from fglint.source import SourceFile
 
@@ -125,19 +127,29 @@ def templatefile(context: Context, path: Value, vars: Value) -> Value:
         return mark(replace(content, type=DYNAMIC), marks_deep(vars))
     _text("templatefile", name, content)
     source = context.files.source(context.directory / name)
-    return mark(context.render(source, variables, context.depth + 1), marks_deep(path))
+    return mark(_rendered(context, source, variables), marks_deep(path))
 
 
-@function(STRING, _VARIABLES, returns=STRING, context=True, sees_marks=True)
+def _rendered(context: Context, source: SourceFile, variables: dict[str, Value]) -> Value:
+    result, marks = unmark(context.render(source, variables, context.depth + 1))
+    if isinstance(result, Unknown) and not STATE.refining:
+        result = replace(result, prefix="")
+    return mark(result, marks)
+
+
+@function(Parameter(DYNAMIC), _VARIABLES, returns=STRING, context=True, sees_marks=True)
 def templatestring(context: Context, template: Value, vars: Value) -> Value:
     """A string, rendered as a template."""
+    text = plain(template)
+    if not isinstance(text, str):
+        raise invalid("template", "invalid template value: a string is required")
     variables = _variables(vars)
     if context.depth:
         raise failed(
             "templatestring", "cannot recursively call templatestring from inside another template"
         )
-    source = SourceFile("<templatestring argument>", str(plain(template)))
-    return mark(context.render(source, variables, context.depth + 1), marks_deep(template))
+    source = SourceFile("<templatestring argument>", text)
+    return mark(_rendered(context, source, variables), marks_deep(template))
 
 
 def _variables(value: Value) -> dict[str, Value]:

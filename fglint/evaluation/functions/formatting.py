@@ -21,6 +21,7 @@ from fglint.evaluation.functions.numerals import Layout
 from fglint.evaluation.functions.pieces import Piece, assemble, hole, pieces
 from fglint.evaluation.functions.registry import Parameter, function
 from fglint.evaluation.numbers import format_number
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     BOOL,
     DYNAMIC,
@@ -130,14 +131,27 @@ def _formatted_rows(format: str, args: Sequence[Value], sequences: dict[int, _It
     rows: list[Value] = []
     for row in range(count):
         values = [
-            sequences[index][row] if index in sequences else arg for index, arg in enumerate(args)
+            _text_or_null(sequences[index][row]) if index in sequences else arg
+            for index, arg in enumerate(args)
         ]
 
         def error(why: str, row: int = row) -> EvaluationError:
             return failed("formatlist", f"error on format iteration {row}: {why}")
 
-        rows.append(_formatted("formatlist", format, values, error))
+        rows.append(_without_prefix(_formatted("formatlist", format, values, error)))
     return ListValue(tuple(rows), STRING)
+
+
+def _without_prefix(value: Value) -> Value:
+    """An element, of which Terraform does not keep how it begins."""
+    if isinstance(value, Unknown) and not STATE.refining:
+        return changed(value, prefix="")
+    return value
+
+
+def _text_or_null(value: Value) -> Value:
+    """An element; that one is null is an error even where nothing says of which type."""
+    return Null(STRING) if isinstance(plain(value), Null) else value
 
 
 def _formatted_open(format: str, args: Sequence[Value], sequences: int) -> Value:

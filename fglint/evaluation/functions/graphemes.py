@@ -27,6 +27,19 @@ def length(text: str) -> int:
     return len(clusters(text))
 
 
+# ASCII characters that nothing after them joins.
+_ALONE = frozenset("-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'")
+
+
+def safe_prefix(text: str) -> str:
+    """What of a text stays when any other text is appended: the last cluster may grow."""
+    if not text or text[-1] in _ALONE:
+        return text
+    if text.isascii():
+        return text[: -2 if text.endswith("\r\n") else -1]
+    return text[: len(text) - len(clusters(text)[-1])]
+
+
 @cache
 def _pattern() -> regex.Pattern[str]:
     import regex

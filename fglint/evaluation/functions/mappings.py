@@ -9,12 +9,14 @@ from fglint.evaluation.convert import convert
 from fglint.evaluation.functions.arguments import failed, invalid
 from fglint.evaluation.functions.registry import Parameter, function
 from fglint.evaluation.functions.sequences import element_type, open_list, origins
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     DYNAMIC,
     STRING,
     ListType,
     MapType,
     ObjectType,
+    TupleType,
     Type,
 )
 from fglint.evaluation.unions import union
@@ -24,7 +26,6 @@ from fglint.evaluation.values import (
     ListValue,
     MapValue,
     Marks,
-    Null,
     ObjectValue,
     OpenMap,
     Presence,
@@ -41,10 +42,14 @@ from fglint.evaluation.values import (
 )
 
 _ANY = Parameter(DYNAMIC, unknown=True)
+_MAPPING = Parameter(
+    DYNAMIC, unknown=True, kinds=(MapType, ObjectType), wanted="a map or an object is"
+)
+_ORDERED = Parameter(DYNAMIC, unknown=True, kinds=(ListType, TupleType), wanted="a list or tuple is")
 _NULLABLE = Parameter(DYNAMIC, nullable=True, unknown=True)
 
 
-@function(_ANY, returns=DYNAMIC, sees_marks=True)
+@function(_MAPPING, returns=DYNAMIC, sees_marks=True)
 def keys(inputMap: Value) -> Value:  # noqa: N803 - Terraform's name
     """The keys in their order."""
     bare, marks = unmark(inputMap)
@@ -72,7 +77,7 @@ def _open_keys(bare: Unknown) -> Value:
     return open_list(items, ListType(STRING), bare)
 
 
-@function(_ANY, returns=DYNAMIC, sees_marks=True)
+@function(_MAPPING, returns=DYNAMIC, sees_marks=True)
 def values(mapping: Value) -> Value:
     """The elements in the order of their keys."""
     bare, marks = unmark(mapping)
@@ -164,6 +169,8 @@ def _lookup_unknown(bare: Unknown, name: str, fallback: Value | None) -> Value:
             return item.value
         if item is None and content.rest is None and fallback is not None:
             return fallback
+    elif not STATE.refining and isinstance(bare.type, ObjectType):
+        return Unknown(DYNAMIC, bare.origins)
     elif isinstance(bare.type, ObjectType):
         if bare.type.attribute(name) is None:
             if fallback is None:
@@ -181,13 +188,12 @@ def _lookup_unknown(bare: Unknown, name: str, fallback: Value | None) -> Value:
 def merge(*maps: Value) -> Value:
     """All entries of several maps or objects; later ones win."""
     marks: Marks = frozenset(found for value in maps for found in unmark(value)[1])
-    given = [plain(value) for value in maps if not is_null(value)]
-    types: list[Type] = []
-    for value in given:
+    for value in maps:
         type_ = type_of(value)
         if not isinstance(type_, (MapType, ObjectType)) and type_ != DYNAMIC:
-            raise invalid("maps", f"arguments must be maps or objects, got {type_}")
-        types.append(type_)
+            raise failed("merge", f"arguments must be maps or objects, got {type_}")
+    given = [plain(value) for value in maps if not is_null(value)]
+    types = [type_of(value) for value in given]
     if not given:
         return mark(ObjectValue({}), marks)
     same = all(isinstance(t, MapType) and t == types[0] for t in types)
@@ -261,24 +267,24 @@ def _any_member(value: Unknown) -> Value:
     return Unknown(element, value.origins)
 
 
-@function(_ANY, _ANY, returns=DYNAMIC, sees_marks=True)
+@function(Parameter(ListType(STRING), unknown=True), _ORDERED, returns=DYNAMIC, sees_marks=True)
 def zipmap(keys: Value, values: Value) -> Value:
     """A map of keys to the values at the same index."""
     marks = unmark(keys)[1] | unmark(values)[1]
-    names = plain(convert(plain(keys), ListType(STRING)))
+    names = plain(keys)
     items = plain(values)
     if isinstance(items, Unknown) or isinstance(names, Unknown):
         return mark(_zip_unknown(names, items), marks)
     if not isinstance(names, ListValue) or not isinstance(items, (TupleValue, ListValue)):
         raise invalid("values", "values must be a list or tuple value")
+    if any(isinstance(plain(name), Unknown) for name in names.items):
+        return mark(Unknown(DYNAMIC, origins(names.items), not_null=True), marks)
     if len(names.items) != len(items.items):
         raise failed(
             "zipmap",
             f"number of keys ({len(names.items)}) does not match number of values "
             f"({len(items.items)})",
         )
-    if any(isinstance(plain(name), Unknown) for name in names.items):
-        return mark(Unknown(DYNAMIC, origins(names.items), not_null=True), marks)
     entries: dict[str, Value] = {}
     for name, item in zip(names.items, items.items, strict=True):
         if is_null(name):

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 from fglint.evaluation import numbers
 from fglint.evaluation.access import elements
 from fglint.evaluation.convert import convert
+from fglint.evaluation.functions import doubles
 from fglint.evaluation.functions.arguments import failed, invalid, whole_argument
 from fglint.evaluation.functions.registry import Parameter, function
-from fglint.evaluation.types import DYNAMIC, NUMBER
+from fglint.evaluation.types import DYNAMIC, NUMBER, STRING, Type
 from fglint.evaluation.values import (
     EvaluationError,
-    MapValue,
+    ListValue,
     Null,
     Number,
-    ObjectValue,
+    SetValue,
+    TupleValue,
     Unknown,
     Value,
     origins_of,
     plain,
+    type_of,
 )
 
 DOUBLE = 53  # bits of a number that Terraform computes with the processor's own
@@ -52,33 +56,28 @@ def floor(num: Number) -> Value:
 @function(NUMBER, NUMBER, returns=NUMBER)
 def log(num: Number, base: Number) -> Value:
     """The logarithm, in double precision as Terraform computes it."""
-    try:
-        top, bottom = _ln(float(num)), _ln(float(base))
-        quotient = top / bottom if bottom else math.copysign(math.inf, top) if top else math.nan
-    except OverflowError:
-        quotient = math.inf
-    if math.isnan(quotient):
-        raise failed("log", "the result is not a number")
-    if math.isinf(quotient):
-        return quotient
-    return numbers.of_precision(Fraction(quotient), DOUBLE)
-
-
-def _ln(value: float) -> float:
-    if value == 0:
-        return -math.inf
-    return math.log(value) if value > 0 else math.nan
+    top, bottom = doubles.logarithm(_double(num)), doubles.logarithm(_double(base))
+    if bottom:
+        return _of_double("log", top / bottom)
+    return _of_double("log", top * math.inf)  # the logarithm of 1
 
 
 @function(NUMBER, NUMBER, returns=NUMBER)
 def pow_(num: Number, power: Number) -> Value:
     """The power, in double precision as Terraform computes it."""
+    return _of_double("pow", doubles.power(_double(num), _double(power)))
+
+
+def _double(number: Number) -> float:
     try:
-        result = math.pow(float(num), float(power))
+        return float(number)
     except OverflowError:
-        return math.inf
-    except ValueError:
-        raise failed("pow", "the result is not a number") from None
+        return math.inf if number > 0 else -math.inf
+
+
+def _of_double(name: str, result: float) -> Number:
+    if math.isnan(result):
+        raise failed(name, "the result is not a number")
     if math.isinf(result):
         return result
     return numbers.of_precision(Fraction(result), DOUBLE)
@@ -118,15 +117,17 @@ def _extreme(name: str, found: tuple[Value, ...], largest: bool) -> Value:
     return Unknown(NUMBER, origins, not_null=True, maximum=bound)
 
 
-@function(Parameter(DYNAMIC, deep=True), returns=NUMBER)
+def _sum_type(arguments: Sequence[Value]) -> Type:
+    if not isinstance(plain(arguments[0]), (ListValue, SetValue, TupleValue, Unknown)):
+        raise invalid("list", "argument must be list, set, or tuple")
+    return NUMBER
+
+
+@function(Parameter(DYNAMIC, deep=True), returns=_sum_type)
 def sum_(list: Value) -> Value:
     """The sum of a list or set of numbers."""
-    try:
-        items = [value for _, value, _ in elements(list)]
-    except EvaluationError:
-        items = None
-    if items is None or isinstance(list, (ObjectValue, MapValue)):
-        raise invalid("list", "argument must be list, set, or tuple")
+    _sum_type([list])
+    items = [value for _, value, _ in elements(list)]
     if not items:
         raise failed("sum", "cannot sum an empty list")
     total: Number | None = None
@@ -142,7 +143,13 @@ def sum_(list: Value) -> Value:
     return total
 
 
-@function(Parameter(DYNAMIC), NUMBER, returns=NUMBER)
+def _parsed_type(arguments: Sequence[Value]) -> Type:
+    if type_of(arguments[0]) not in (STRING, DYNAMIC):
+        raise invalid("number", "the first argument must be a string")
+    return NUMBER
+
+
+@function(Parameter(DYNAMIC), NUMBER, returns=_parsed_type)
 def parseint(number: Value, base: Number) -> Value:
     """The whole number that a string writes in a base of 2 to 62."""
     text = plain(number)

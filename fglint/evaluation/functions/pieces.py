@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from fglint.evaluation.convert import text_of
+from fglint.evaluation.functions import graphemes
 from fglint.evaluation.functions.arguments import normalized
 from fglint.evaluation.types import BOOL, STRING, Type
 from fglint.evaluation.values import (
@@ -52,14 +53,27 @@ def pieces(value: Value) -> list[Piece]:
 
 
 def opened(value: Value) -> list[Piece]:
-    """Like `pieces`, with the known prefix of an unknown as a text of its own."""
+    """Like `pieces`, with the known prefix of an unknown as a text of its own.
+
+    Of texts beside a hole only that is left which does not change whatever stands in the hole.
+    """
+    given = pieces(value)
     found: list[Piece] = []
-    for piece in pieces(value):
-        if isinstance(piece, Unknown) and piece.prefix:
-            found.extend((piece.prefix, hole(piece)))
+    for index, piece in enumerate(given):
+        if isinstance(piece, Unknown):
+            found.extend((piece.prefix, hole(piece)) if piece.prefix else (piece,))
         else:
-            found.append(piece)
+            found.append(_certain(piece, index > 0, index + 1 < len(given)))
     return found
+
+
+def _certain(text: str, after_hole: bool, before_hole: bool) -> str:
+    if before_hole:
+        text = graphemes.safe_prefix(text)
+    if after_hole and text and not text[0].isascii():
+        start = next((i for i, character in enumerate(text) if character.isascii()), len(text))
+        text = text[start:]
+    return text
 
 
 def leading(value: Value) -> str:
@@ -103,6 +117,7 @@ def assemble(parts: Sequence[Piece]) -> Value:
     elif isinstance(merged[1], Unknown):
         prefix = first + merged[1].prefix
     assert isinstance(prefix, str)
+    prefix = graphemes.safe_prefix(prefix)
     content: Content = Parts(tuple(merged))
     return Unknown(STRING, origins(merged), not_null=True, prefix=prefix, content=content)
 

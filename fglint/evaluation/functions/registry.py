@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from fglint.evaluation.convert import convert
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import DYNAMIC, Dynamic, Type
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
@@ -32,6 +33,7 @@ from fglint.evaluation.values import (
     plain,
     terraform_marks,
     type_of,
+    unmark,
     unmark_deep,
 )
 from fglint.source import Files
@@ -66,6 +68,8 @@ class Parameter:
     nullable: bool = False  # gets Null as it is; otherwise null is an error
     unknown: bool = False  # gets Unknown as it is; otherwise the result is unknown
     deep: bool = False  # must be known at any depth; otherwise unknown elements are let through
+    kinds: tuple[type[Type], ...] = ()  # of a DYNAMIC one: what it must be, also while unknown
+    wanted: str = ""  # these kinds in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,10 @@ HOMES: dict[str, str] = {
 }
 
 
+# Modules whose functions look into unknown values where Terraform's do not.
+REFINED = frozenset({"strings", "trimming", "patterns", "encoding", "numeric"})
+
+
 def find(name: str) -> Function | None:
     """The function of that name ("core::" allowed before it), None when there is none."""
     name = name.removeprefix("core::")
@@ -195,6 +203,7 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
     values: list[Value] = []
     marks: set[Mark] = set()
     unknown: list[Value] = []
+    blind = not STATE.refining and HOMES[function.name] in REFINED and function.name != "startswith"
     for index, argument in enumerate(arguments):
         name, parameter = function.parameter(index)
         if not function.sees_marks:
@@ -203,8 +212,10 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
         value = _argument(function, name, parameter, argument)
         values.append(value)
         bare = plain(value)
-        if not parameter.unknown and (
-            isinstance(bare, Unknown) or (parameter.deep and not is_wholly_known(bare))
+        sees_unknown = parameter.unknown and not blind
+        deep = parameter.deep or (blind and parameter.unknown)
+        if not sees_unknown and (
+            isinstance(bare, Unknown) or (deep and not is_wholly_known(bare))
         ):
             unknown.append(value)
     result: Value
@@ -218,7 +229,8 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
     else:
         result = function.implementation(*values)
     if not function.keeps_secret:
-        marks = set(terraform_marks(frozenset(marks)))
+        result, own = unmark(result)
+        marks = set(terraform_marks(frozenset(marks) | own))
     return mark(result, frozenset(marks))
 
 
@@ -246,6 +258,11 @@ def _argument(function: Function, name: str, parameter: Parameter, argument: Val
             f'Invalid value for "{name}" parameter: argument must not be null.',
         )
     if isinstance(parameter.type, Dynamic):
+        if parameter.kinds and not isinstance(type_of(argument), (Dynamic, *parameter.kinds)):
+            raise EvaluationError(
+                "Invalid function argument",
+                f'Invalid value for "{name}" parameter: {parameter.wanted} required.',
+            )
         return argument
     try:
         return convert(argument, parameter.type)

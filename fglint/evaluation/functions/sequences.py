@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fglint.evaluation.access import elements
-from fglint.evaluation.convert import convert, friendly
+from fglint.evaluation.convert import friendly
 from fglint.evaluation.functions.arguments import invalid
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import DYNAMIC, ListType, SetType, TupleType, Type
 from fglint.evaluation.unification import unify
 from fglint.evaluation.values import (
@@ -79,15 +80,8 @@ def open_list(items: Sequence[Item], type_: Type, *causes: Value) -> Unknown:
         type_,
         origins(causes) or origins(item.value for item in items),
         not_null=True,
-        minimum=least,
-        maximum=most,
+        minimum=least if STATE.refining else None,
+        maximum=most if STATE.refining else None,
         content=OpenList(tuple(items)),
     )
 
-
-def as_list(value: Value, parameter: str = "list") -> ListValue | Unknown:
-    """The value as a list of one element type."""
-    converted = plain(convert(value, ListType(DYNAMIC)))
-    if not isinstance(converted, (ListValue, Unknown)):
-        raise invalid(parameter, "must be a list")
-    return converted

@@ -6,10 +6,12 @@ import json
 import re
 from typing import Literal
 
+from fglint.evaluation.functions import graphemes
 from fglint.evaluation.functions.arguments import failed
 from fglint.evaluation.functions.registry import Context, Parameter, function
 from fglint.evaluation.holes import decoded, json_text_value
 from fglint.evaluation.numbers import format_number
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     DYNAMIC,
     STRING,
@@ -68,8 +70,8 @@ def _partial(value: Value, prefix: str, encoding: Literal["json", "yaml"]) -> Va
     result = Unknown(
         STRING,
         origins_of(value),
-        not_null=True,
-        prefix=prefix,
+        not_null=encoding == "json" or STATE.refining,
+        prefix=graphemes.safe_prefix(prefix),
         content=Encoded(value, encoding),
     )
     return mark(result, marks_deep(value))
