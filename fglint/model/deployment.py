@@ -10,7 +10,9 @@ from fglint import graph
 from fglint.configuration.loader import Configuration
 from fglint.evaluation.values import NULL, Origin, Presence, Unknown, Value, is_null, plain
 from fglint.model import launch, leaves, naming, secret_list, subjects
+from fglint.model.absent import AbsentService, absent_services
 from fglint.model.arns import Texts
+from fglint.model.binding import Binding
 from fglint.model.certificate import Certificate
 from fglint.model.cluster import Cluster
 from fglint.model.edges import Edges
@@ -20,7 +22,7 @@ from fglint.model.forwarding import LISTENERS, Forwarding
 from fglint.model.links import Link, Links
 from fglint.model.listener import Listener
 from fglint.model.load_balancer import GROUP_TYPES, TYPES, LoadBalancer, TargetGroup
-from fglint.model.logic import Tri, outside
+from fglint.model.logic import Tri, outside, unknown
 from fglint.model.nat import NatGateway
 from fglint.model.network import Subnet
 from fglint.model.reading import Node
@@ -142,15 +144,17 @@ class Deployment:
 
     @cached_property
     def services(self) -> list[Service]:
-        """Services, task sets and run targets, by address."""
+        """Services, task sets and run targets, by address; those in modules not here, too."""
         found = [Service(self, one) for one in launch.launches(self.links)]
+        found.extend(absent_services(self))
         return sorted(found, key=lambda service: (service.address, service.subject))
 
     @cached_property
     def tasks(self) -> list[Task]:
         """The task definitions of the configuration, by address."""
         found = self._managed(self._task_at, "aws_ecs_task_definition")
-        return [task for task in found if task.runs_on_fargate is not False]
+        found = [task for task in found if task.runs_on_fargate is not False]
+        return [*found, *(s.absent_task for s in self.services if isinstance(s, AbsentService))]
 
     @cached_property
     def load_balancers(self) -> list[LoadBalancer]:
@@ -214,6 +218,8 @@ class Deployment:
     def _pairs_of(self, service: Service) -> Iterator[ServiceListener]:
         if service.runs_on_fargate is False or not service.is_service:
             return
+        if isinstance(service, AbsentService):
+            yield self._unknown_pair(service.unknown_binding, service.whole.value)
         seen: set[Listener] = set()
         for binding in service.binding_list:
             if binding.is_classic:
@@ -225,9 +231,12 @@ class Deployment:
                     maybe = binding.maybe or listener.maybe or leads is not True
                     yield ServiceListener(binding, listener, maybe, doubts)
             if not binding.named_listeners and isinstance(binding.is_forwarded, Unknown):
-                cause = binding.is_forwarded
-                listener = self.listener(Link(cause, unknown=cause))
-                yield ServiceListener(binding, listener, binding.maybe)
+                yield self._unknown_pair(binding, binding.is_forwarded)
+
+    def _unknown_pair(self, binding: Binding, cause: Value) -> ServiceListener:
+        """The pair of a service and the listeners that lie outside."""
+        listener = self.listener(Link(cause, unknown=unknown(cause)))
+        return ServiceListener(binding, listener, binding.maybe)
 
     # ---- entities -----------------------------------------------------------------------------
 

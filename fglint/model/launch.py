@@ -81,20 +81,21 @@ def launches(links: Links) -> Iterator[Launch]:
 def _service(instance: Instance) -> Launch:
     node = root(instance)
     network = node.block("network_configuration")
-    return _launch(node, network, node.get("task_definition"), node.get("cluster"))
+    return launch_of(node, network, node.get("task_definition"), node.get("cluster"))
 
 
 def _target(node: Node, cluster: Node) -> Launch:
     network = node.block("network_configuration")
-    return _launch(node, network, node.get("task_definition_arn"), cluster)
+    return launch_of(node, network, node.get("task_definition_arn"), cluster)
 
 
 def _pipe(node: Node, cluster: Node) -> Launch:
     network = node.block("network_configuration").block("aws_vpc_configuration")
-    return _launch(node, network, node.get("task_definition_arn"), cluster)
+    return launch_of(node, network, node.get("task_definition_arn"), cluster)
 
 
-def _launch(node: Node, network: Node, task_definition: Node, cluster: Node) -> Launch:
+def launch_of(node: Node, network: Node, task_definition: Node, cluster: Node) -> Launch:
+    """A launch whose arguments have the names that a service has for them."""
     return Launch(
         node.instance,
         node,
