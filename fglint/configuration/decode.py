@@ -79,13 +79,20 @@ class IteratorScope:
         return self.outer.place()
 
 
+_IDENTITIES = frozenset({"id", "arn", "name"})  # what links go by
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoder:
-    """Decodes the body of one resource instance; `computed` fills in what is not configured."""
+    """Decodes the body of one resource instance; `computed` fills in what is not configured.
+
+    `left_open` is the origin of what a stand-in does not write: it is unknown, not absent.
+    """
 
     session: Session
     what: str  # "aws_lb": for messages
     computed: Computed
+    left_open: Origin | None = None
 
     def body(
         self, written: Written, schema: BlockSchema, scope: Scope, path: str = ""
@@ -149,8 +156,10 @@ class Decoder:
                 value = self._argument_as_blocks(schema, written, blocks, scope, path)
                 if getattr(plain(value), "items", True):  # without a block it is not configured
                     return value
-        if schema.computed:
+        if schema.computed and (schema.name in _IDENTITIES or self.left_open is None):
             return _protected(self.computed(path, schema.type), schema)
+        if self.left_open is not None:
+            return _protected(Unknown.of(self.left_open.child(path), schema.type), schema)
         if schema.required:
             self._missing(schema.name, written)
         return _protected(Null(schema.type), schema)
@@ -225,7 +234,10 @@ class Decoder:
     ) -> Value:
         items: list[Item] = []
         origins: list[Origin] = []
-        for block in _in_order(written, name):
+        written_blocks = list(_in_order(written, name))
+        if self.left_open is not None and not written_blocks:
+            return Unknown.of(self.left_open.child(path), not_null=True)
+        for block in written_blocks:
             if block.type == "dynamic":
                 more, why = self._dynamic(block, nested, scope, path, len(items))
                 items.extend(more)

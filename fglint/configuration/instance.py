@@ -41,6 +41,7 @@ class Instance:
     is unknown (the address then ends in `[*]`), or that of a module around it; `doubts` say why.
     `locate` finds where a value is written, `trail` the way to there. `written` gives what is
     written, whatever the schema says: earlier versions of the provider had other arguments.
+    `stood_in_for` is the call of a module that is not downloaded, whose stand-in declares it.
     """
 
     address: str
@@ -58,11 +59,12 @@ class Instance:
     doubts: tuple[Origin, ...] = ()
     trail: Callable[[Path], Trail | None] = field(default=_no_trail, repr=False)
     written: Callable[[], dict[str, Value]] = field(default=dict, repr=False)
+    stood_in_for: Range | None = None
 
     @property
     def header(self) -> Range:
-        """The range of the block's header."""
-        return self.block.header()
+        """The range of the block's header, or of the call that a stand-in stands for."""
+        return self.stood_in_for or self.block.header()
 
     def get(self, name: str) -> Value | None:
         """The planned value of an attribute; None when the schema has none of that name."""

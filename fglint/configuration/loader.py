@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from fglint.configuration import checks, variables
@@ -15,7 +16,7 @@ from fglint.configuration.scopes import ModuleCall, ModuleInstance
 from fglint.configuration.session import LoadOptions, Session
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.values import EvaluationError, plain
-from fglint.source import Files, Range
+from fglint.source import Files, Range, SourceFile
 from fglint.syntax.nodes import File
 
 
@@ -68,6 +69,53 @@ class Configuration:
             return None
         value = plain(self.session.attempt(placed, self.root))
         return value if isinstance(value, str) else None
+
+    def shown(self, address: str) -> str:
+        """An address as findings print it: what only a module's call shows is the module."""
+        if not any(call.is_stand_in for call in self.calls):
+            return address
+        module = self._module_at(address)
+        while module is not None and module.call is not None and module.stands_in is not None:
+            if module.call is module.stands_in:
+                return module.address
+            module = module.call.parent
+        return address
+
+    def surface(self, address: str, at: Range) -> Range:
+        """Where the user sees what stands at a place: in a downloaded module, at its call."""
+        if at.source not in self._downloaded:
+            return at
+        module = self._module_at(address)
+        chain: list[ModuleInstance] = []
+        while module is not None and module.call is not None:
+            chain.append(module)
+            module = module.call.parent
+        for instance in reversed(chain):
+            files = instance.written.files
+            inside = bool(files) and files[0].source in self._downloaded
+            if inside and instance.call is not None:
+                return instance.call.declaration.header
+        return at
+
+    def _module_at(self, address: str) -> ModuleInstance | None:
+        """The innermost module instance that an address lies in."""
+        found: ModuleInstance | None = None
+        for module in self.modules():
+            inside = address == module.address or address.startswith(f"{module.address}.")
+            if module.address and inside:
+                found = module  # modules come before those that they call
+        return found
+
+    @cached_property
+    def _downloaded(self) -> frozenset[SourceFile]:
+        """The files of downloaded modules."""
+        below = self.directory / ".terraform" / "modules"
+        return frozenset(
+            file.source
+            for module in self.session.modules
+            if module.directory.is_relative_to(below)
+            for file in module.files
+        )
 
     def modules(self) -> Iterator[ModuleInstance]:
         """All module instances, the root first."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from fglint.configuration.decode import Decoder, written_values
 from fglint.configuration.expansion import RepeatScope, Repetition, expand
-from fglint.configuration.instance import Instance, Lifecycle
+from fglint.configuration.instance import Instance, Lifecycle, Path
 from fglint.configuration.locate import Locator
 from fglint.configuration.module import Declaration, Placed
 from fglint.evaluation.references import chain
@@ -30,6 +30,7 @@ from fglint.evaluation.values import (
 )
 from fglint.provider import computed, policy_document, secrets
 from fglint.provider.schema import resource_schema
+from fglint.source import Range
 from fglint.syntax.nodes import Literal as LiteralNode
 from fglint.syntax.nodes import TupleCons
 
@@ -102,6 +103,7 @@ class ResourceNode:
         each = self.declaration.written.get("for_each")
         scope = RepeatScope(module, repetition, self.expansion.keyed, for_each=each)
         locator = Locator(self.declaration, scope)
+        stands_in = module.stands_in
         values = self._values(address, scope)
         return Instance(
             address=address,
@@ -115,11 +117,27 @@ class ResourceNode:
             block=self.declaration.block,
             provider=self._provider(),
             lifecycle=self.lifecycle,
-            locate=locator.locate,
+            locate=self._located(locator.locate),
             doubts=(*module.doubts, *self.expansion.unknown_origins),
             trail=locator.trail,
+            stood_in_for=None if stands_in is None else stands_in.declaration.header,
             written=lambda: written_values(module.session, self.declaration.written, scope),
         )
+
+    def _located(self, locate: Callable[[Path], Range]) -> Callable[[Path], Range]:
+        """In a stand-in, what the call's arguments do not write stands at the call."""
+        stands_in = self.module.stands_in
+        if stands_in is None:
+            return locate
+        header, inside = stands_in.declaration.header, {
+            file.source for file in self.module.written.files
+        }
+
+        def outside(path: Path) -> Range:
+            found = locate(path)
+            return header if found.source in inside else found
+
+        return outside
 
     def _values(self, address: str, scope: Scope) -> ObjectValue:
         session = self.module.session
@@ -136,10 +154,16 @@ class ResourceNode:
             not_null = own_id and path == ".id"
             return Unknown.of(Origin(kind, address, path), type_, not_null=not_null)
 
-        values = Decoder(session, self.declaration.address, unset).body(written, self.schema, scope)
+        decoder = Decoder(session, self.declaration.address, unset, self._left_open(address))
+        values = decoder.body(written, self.schema, scope)
         self._read(address, values, scope)
         secrets.mark_sources(self.mode, self.type, address, values)
         return ObjectValue(values)
+
+    def _left_open(self, address: str) -> Origin | None:
+        """The origin of what a stand-in for a module that is not downloaded does not say."""
+        stands_in = self.module.stands_in
+        return None if stands_in is None else Origin("module", address, because=stands_in.because)
 
     def _read(self, address: str, values: dict[str, Value], scope: Scope) -> None:
         """What follows from the arguments alone: policy documents, templates, plan-time values."""

@@ -27,8 +27,8 @@ from fglint.syntax import parse_template
 from fglint.syntax.nodes import Expression
 
 if TYPE_CHECKING:
-    from fglint.evaluation.functions.registry import Context
     from fglint.configuration.variables import Given
+    from fglint.evaluation.functions.registry import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,9 @@ class LoadOptions:
 
     `variables` are ("var", "NAME=VALUE") and ("file", PATH) in the order of the command line.
     `environment` gives `TF_VAR_NAME` values, None to read none. With `plan_only` nothing is known
-    but what Terraform itself plans, no module has a stand-in, and what the provider's schema forbids is an error: the
-    provider's version in use may differ from the schema's, so that it is a warning otherwise.
+    but what Terraform itself plans, no module has a stand-in, and what the provider's schema
+    forbids is an error: the provider's version in use may differ from the schema's, so that it is
+    a warning otherwise. `stand_ins` are directories of stand-ins beside the bundled ones.
     """
 
     variables: tuple[tuple[Literal["var", "file"], str], ...] = ()

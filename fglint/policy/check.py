@@ -123,7 +123,9 @@ class _Judge:
 
     def outcome(self) -> Outcome:
         """All that was found, findings in their order."""
-        findings = sorted(hide_superseded(self.findings, self.judgements), key=_sort_key)
+        kept = hide_superseded(self.findings, self.judgements)
+        surfaced = (evidence.surfaced(each, self.deployment.configuration) for each in kept)
+        findings = sorted(surfaced, key=_sort_key)
         return Outcome(
             tuple(self.judgements),
             tuple(findings),

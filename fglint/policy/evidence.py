@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from fglint.configuration.loader import Configuration
 from fglint.evaluation.references import Reference, chain, references
 from fglint.evaluation.values import (
     Capsule,
@@ -16,7 +17,7 @@ from fglint.evaluation.values import (
     Value,
     plain,
 )
-from fglint.finding import Related
+from fglint.finding import Finding, Related
 from fglint.model.entity import Entity
 from fglint.policy.rule import Assert
 from fglint.policy.scope import SubjectScope
@@ -50,6 +51,21 @@ class Evidence:
                 related = Related(f"{origin} {declared} here", origin.range)
                 found.setdefault((origin.range.path, origin.range.start), related)
         return tuple(found.values())
+
+
+def surfaced(finding: Finding, configuration: Configuration) -> Finding:
+    """The finding as the user sees it: at the call of a module whose source is not the user's.
+
+    The place in a downloaded module becomes a related one.
+    """
+    place = configuration.surface(finding.address, finding.range)
+    address = configuration.shown(finding.address)
+    if place is finding.range and address == finding.address:
+        return finding
+    related = finding.related
+    if place is not finding.range:
+        related = (Related("it is written here", finding.range), *related)
+    return replace(finding, range=place, address=address, related=related)
 
 
 def gather(statement: Assert, scope: SubjectScope) -> Evidence:

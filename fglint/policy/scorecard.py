@@ -34,9 +34,10 @@ def _row(
     suppressed = tuple(
         name
         for name, rules in CRITERIA.items()
-        if criteria[name] is Verdict.FAIL and _all_suppressed(about, rules, findings)
+        if criteria[name] is Verdict.FAIL and _all_suppressed(service, about, rules, findings)
     )
-    return ServiceScore(service.address, criteria, suppressed)
+    shown = service.deployment.configuration.shown(service.address)
+    return ServiceScore(shown, criteria, suppressed)
 
 
 def concerns(subject: Entity, service: Service) -> bool:
@@ -51,10 +52,11 @@ def _upwards(subject: Entity | None) -> Iterator[Entity]:
 
 
 def _all_suppressed(
-    about: Sequence[Judgement], rules: Sequence[str], findings: Sequence[Finding]
+    service: Service, about: Sequence[Judgement], rules: Sequence[str], findings: Sequence[Finding]
 ) -> bool:
+    shown = service.deployment.configuration.shown
     failing = {
-        (one.rule.name, one.subject.address, one.subject.subject)
+        (one.rule.name, shown(one.subject.address), one.subject.subject)
         for one in about
         if one.rule.name in rules and one.verdict is Verdict.FAIL
     }
