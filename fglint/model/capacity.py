@@ -5,12 +5,22 @@ from __future__ import annotations
 from functools import cached_property
 
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, TupleValue, Union, Unknown, Value, is_null, plain
+from fglint.evaluation.values import (
+    NULL,
+    Presence,
+    TupleValue,
+    Union,
+    Unknown,
+    Value,
+    is_null,
+    plain,
+)
 from fglint.model.cluster import Cluster, all_fargate, default_is_fargate, strategy_items
 from fglint.model.entity import Attribute, attribute
 from fglint.model.launched import Launched
-from fglint.model.logic import Tri, agreed, any_of, outside, same, unknown
+from fglint.model.logic import Tri, agreed, all_of, any_of, outside, same, unknown
 from fglint.model.reading import present
+from fglint.model.resource import entities
 
 
 class Capacity(Launched):
@@ -77,6 +87,30 @@ class Capacity(Launched):
         """FARGATE, EC2, EXTERNAL or MANAGED_INSTANCES; null where none is written."""
         return self.launch.launch_type.attribute(STRING)
 
+    @cached_property
+    def runs_windows(self) -> Tri:
+        """Whether its task definition is for Windows; Linux is the default."""
+        if self.task is None:
+            return False if self.task_link[1] is None else self.task_link[1]
+        node = self.task.node.block("runtime_platform").get("operating_system_family")
+        bare = plain(node.text())
+        return unknown(bare) if isinstance(bare, Unknown) else str(bare).startswith("WINDOWS")
+
+    @attribute(BOOL)
+    def windows(self) -> Attribute:
+        """Whether its task definition is for Windows."""
+        return self._flag(self.runs_windows)
+
+    @attribute(BOOL)
+    def requires_fargate(self) -> Attribute:
+        """Whether its task definition can run on Fargate alone (requires_compatibilities)."""
+        if self.task is None:
+            cause = self.task_link[1]
+            return self._flag(False if cause is None else cause)
+        node = self.task.node.get("requires_compatibilities")
+        others = [same(item.text(), "FARGATE") for item in node.elements()]
+        return self._flag(all_of([self.task.requires_fargate, *others]))
+
     # ---- the cluster --------------------------------------------------------------------------
 
     @cached_property
@@ -90,7 +124,25 @@ class Capacity(Launched):
         """Its cluster; null where it names none and gets the one called "default"."""
         return Attribute(self.cluster_entity or NULL, self.launch.cluster.place)
 
+    @attribute(ListType(EntityType("cluster")))
+    def clusters_at_hand(self) -> Attribute:
+        """The clusters of the configuration, whether it is in one or not."""
+        found = self.deployment.subjects("cluster")
+        return Attribute(
+            entities([(one, one.maybe and not self.maybe) for one in found]), self.place
+        )
+
     # ---- the strategy -------------------------------------------------------------------------
+
+    @attribute(BOOL)
+    def has_strategy(self) -> Attribute:
+        """Whether a strategy, its own or its cluster's default, decides where its tasks run."""
+        bare = plain(self._strategy)
+        if isinstance(bare, TupleValue):
+            return self._flag(bool(bare.items), self.launch.strategy)
+        items = getattr(getattr(bare, "content", None), "items", ())
+        certain = any(item.presence is Presence.ONE for item in items)
+        return self._flag(True if certain else unknown(bare), self.launch.strategy)
 
     @attribute(BOOL)
     def states_strategy(self) -> Attribute:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, Type
-from fglint.evaluation.values import NULL, TupleValue, Value, is_null
+from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, origins_of, plain
+from fglint.model.capacity import Capacity
 from fglint.model.entity import Attribute, attribute
-from fglint.model.launched import Launched
-from fglint.model.logic import Tri, all_of, any_of
-from fglint.model.reading import Node, present
+from fglint.model.logic import Tri, all_of, any_of, outside, unknown
+from fglint.model.reading import Node, is_given, present
 from fglint.model.resource import entities
 from fglint.model.scaling import ScalingTarget
+from fglint.provider.platform_versions import state_of
 
 
-class Deploying(Launched):
+class Deploying(Capacity):
     """The parts of a service that say how many tasks it keeps and how it replaces them."""
 
     def _argument(self, name: str, type_: Type = STRING, default: Value = NULL) -> Attribute:
@@ -134,6 +135,23 @@ class Deploying(Launched):
         return node.attribute(NUMBER)
 
     @attribute(BOOL)
+    def checks_containers(self) -> Attribute:
+        """Whether a container of its task definition has a health check of its own."""
+        answers = [
+            any_of([is_given(c.node.get("healthCheck").value)])
+            if not c.maybe
+            else unknown(c.node.value)
+            for c in self.containers
+        ]
+        return self._flag(any_of([*answers, *self.unseen_containers()]))
+
+    @attribute(BOOL)
+    def in_lattice(self) -> Attribute:
+        """Whether VPC Lattice leads to its tasks."""
+        node = self.whole.get("vpc_lattice_configurations")
+        return Attribute(present(node), node.place)
+
+    @attribute(BOOL)
     def waits_for_steady_state(self) -> Attribute:
         """Whether an apply waits until its deployment has come up."""
         return self._flag_argument("wait_for_steady_state")
@@ -152,16 +170,45 @@ class Deploying(Launched):
             return Attribute(NULL, node.place, True)
         return node.attribute(STRING)
 
+    @attribute(STRING)
+    def platform_state(self) -> Attribute:
+        """Of its platform version: `latest`, `supported`, `retired`, or `foreign`.
+
+        A foreign version is that of the other operating system.
+        """
+        found = self.read("platform_version")
+        bare = plain(found.value)
+        if is_null(bare):
+            return Attribute("latest", found.place, True)
+        if isinstance(bare, Unknown):
+            return Attribute(Unknown(STRING, bare.origins, not_null=True), found.place)
+        windows = self.runs_windows
+        systems = {True: ("windows",), False: ("linux",)}
+        names = ("linux", "windows") if isinstance(windows, Unknown) else systems[windows]
+        states = {state_of(str(bare), name) for name in names}
+        cause: Value = outside(str(bare), f"platform version {bare} is not known to fglint")
+        if len(states) > 1:
+            cause = unknown(windows)
+        state = states.pop()
+        unsure = states or state is None
+        return Attribute(Unknown(STRING, origins_of(cause)) if unsure else str(state), found.place)
+
     @attribute(STRING, nullable=True)
     def service_role(self) -> Attribute:
         """The role by which ECS would register tasks with the load balancer (iam_role)."""
         return self._argument("iam_role")
 
     @attribute(BOOL)
+    def names_service_role(self) -> Attribute:
+        """Whether iam_role is set."""
+        node = self.whole.get("iam_role")
+        return Attribute(is_given(node.value), node.place)
+
+    @attribute(BOOL)
     def constrains_placement(self) -> Attribute:
         """Whether it has placement constraints or strategies, which choose instances."""
         nodes = [self._first("placement_constraints"), self._first("ordered_placement_strategy")]
-        node = next((node for node in nodes if not is_null(node.value)), nodes[0])
+        node = next((node for node in nodes if present(node) is not False), nodes[0])
         return Attribute(any_of(map(present, nodes)), node.place)
 
     def _first(self, name: str) -> Node:

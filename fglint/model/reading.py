@@ -27,6 +27,7 @@ from fglint.evaluation.values import (
     Presence,
     SetValue,
     TupleValue,
+    Union,
     Unknown,
     Value,
     is_null,
@@ -36,7 +37,7 @@ from fglint.evaluation.values import (
     unmark,
 )
 from fglint.model.entity import Attribute
-from fglint.model.logic import Tri, same, unknown
+from fglint.model.logic import Tri, agreed, same, unknown
 from fglint.provider.defaults import default_of
 from fglint.source import Range
 
@@ -251,6 +252,17 @@ def present(node: Node) -> Tri:
         return True
     bare = plain(node.value)
     return unknown(bare) if isinstance(bare, Unknown) else False
+
+
+def is_given(value: Value) -> Tri:
+    """Whether a value is neither null nor ""; an attribute known after apply is neither."""
+    bare = plain(value)
+    if not isinstance(bare, Unknown):
+        return not is_null(bare) and bare != ""
+    if isinstance(bare.content, Union):
+        return agreed([is_given(leaf) for leaf in bare.content.leaves], bare)
+    computed = bare.ref is not None and bare.ref.kind in ("computed", "data")
+    return True if bare.prefix or computed else unknown(bare)
 
 
 def whole_number(value: Value) -> int | None:

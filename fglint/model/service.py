@@ -14,10 +14,10 @@ from fglint.evaluation.values import (
     plain,
 )
 from fglint.model.binding import Binding
-from fglint.model.capacity import Capacity
 from fglint.model.deploying import Deploying
 from fglint.model.entity import Attribute, attribute
 from fglint.model.exec_permissions import exec_needs
+from fglint.model.lists import count_of
 from fglint.model.logic import Tri, any_of, unknown
 from fglint.model.needs import Needs, needs_of
 from fglint.model.network import Subnet
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from fglint.model.load_balancer import LoadBalancer
 
 
-class Service(Capacity, Deploying):
+class Service(Deploying):
     """An ECS service, a task set, an Express Mode service, or a target that runs a task."""
 
     kind = "service"
@@ -209,7 +209,19 @@ class Service(Capacity, Deploying):
         return Attribute(entities(found), self._network_place(self.launch.subnets))
 
     def _network_place(self, node: Node) -> Callable[[], Range | None]:
-        return self.place if is_null(node.value) else node.place
+        outer = self.launch.network
+        return self.place if is_null(node.value) and is_null(outer.value) else node.place
+
+    @attribute(NUMBER)
+    def subnet_count(self) -> Attribute:
+        """How many subnets it names."""
+        return Attribute(count_of(self.launch.subnets), self._network_place(self.launch.subnets))
+
+    @attribute(NUMBER)
+    def security_group_count(self) -> Attribute:
+        """How many security groups it names."""
+        node = self.launch.security_groups
+        return Attribute(count_of(node), self._network_place(node))
 
     @attribute(NUMBER)
     def zone_count(self) -> Attribute:
@@ -236,4 +248,3 @@ class Service(Capacity, Deploying):
         rest = unknown(*self.side.doubts) if self.side.doubts else None
         found = [(group, group.maybe and not self.maybe) for group in self.side.groups]
         return Attribute(entities(found, rest), self._network_place(self.launch.security_groups))
-
