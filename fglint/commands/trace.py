@@ -48,7 +48,7 @@ def command(
     of them are traced. A single argument that is a directory or file is the PATH.
     """
     if service is not None and path is None and Path(service).exists():
-        service, path = None, Path(service)
+        path, service = Path(service), None
     directory = path or Path()
     return deep.call(lambda: _trace(ctx, service, directory))
 
@@ -105,10 +105,11 @@ def _named(wanted: str, services: Sequence[Service]) -> list[str]:
     addresses = dict.fromkeys(service.address for service in services)
     if wanted in addresses:
         return [wanted]
-    found = [address for address in addresses if _KEY.sub("", address) == wanted]
+    resources = {address: _KEY.sub("", address) for address in addresses}
+    found = [address for address, resource in resources.items() if resource == wanted]
     if found:
         return found
-    close = get_close_matches(wanted, addresses, 1)
+    close = get_close_matches(wanted, [*addresses, *resources.values()], 1)
     listed = f"; there are {', '.join(addresses)}" if addresses else ""
     meant = f"; did you mean {close[0]}?" if close else listed
     raise Misuse(f"there is no service or run target {wanted}{meant}")

@@ -276,6 +276,6 @@ def _order(service: Service, listener: Listener) -> Iterator[Hop]:
         service.header,
         (service,),
         (listener,),
-        fact=waits,
+        fact=True if waits else None,
         source=service.address if waits else "",
     )

@@ -12,6 +12,7 @@ from fglint.model.image import Image
 from fglint.model.image_reference import host_of
 from fglint.model.logic import Tri, unknown
 from fglint.model.permissions import Need
+from fglint.model.reading import Node, known_text
 from fglint.model.role import TASKS
 from fglint.model.secret import Secret
 from fglint.model.service import Service
@@ -50,7 +51,10 @@ def _network(service: Service) -> Hop:
         address = {True: ", with a public IP address", False: ", without a public IP address"}
         public = service.read("assign_public_ip").value
         shown = address[public] if isinstance(public, bool) else ""
-        words = ("tasks with ", *listed(groups or ("security groups that are not known",)), shown)
+        named: tuple[Value, ...] = groups or ("security groups that are not known",)
+        if is_null(service.launch.security_groups.value):
+            named = ("the security group of the VPC itself",)
+        words = ("tasks with ", *listed(named), shown)
     node = service.launch.network
     place = service.header if is_null(node.value) else node.place()
     return Hop("network", words, service.address, place, (service,))
@@ -95,7 +99,7 @@ def _route(use: SubnetUse) -> Hop:
         ]
         words = ("0.0.0.0/0 to ", *listed(dict.fromkeys(named), " or "))
         place, address = routes[0][0].place(), routes[0][0].address
-    elif subnet.doubts or not subnet.tables:
+    elif subnet.external or subnet.doubts or not subnet.tables:
         words = ("routes that are not known",)
     endpoints = [
         endpoint for endpoint in use.deployment.vpc_endpoints if endpoint.in_vpc(subnet.vpc) is True
@@ -216,7 +220,7 @@ def _need(task: Task, need: Need) -> Hop:
     image = container.node.get("image")
     match need.sort:
         case "image":
-            words: tuple[Value, ...] = (Image(container.links, image), _for(need))
+            words: tuple[Value, ...] = (_shown(container, image), _for(need))
             address, place, subjects = task.address, image.place(), tuple(need.containers)
         case "logs" | "group":
             node = container.log_option("awslogs-group")
@@ -252,8 +256,14 @@ def _image(task: Task, container: Container) -> Hop:
     fact: Tri = private if isinstance(private, Unknown) else True
     if private is True and task.role is None:
         fact = False
-    words = (Image(container.links, node), f" of container {container}")
+    words = (_shown(container, node), f" of container {container}")
     return Hop("image", words, task.address, node.place(), (container,), fact=fact)
+
+
+def _shown(container: Container, image: Node) -> Value:
+    """The image as written; not where it is a URL, which may hold credentials."""
+    is_url = "://" in (known_text(image.value) or "")
+    return "a URL, which names no image" if is_url else Image(container.links, image)
 
 
 # ---- secrets ----------------------------------------------------------------------------------
@@ -266,9 +276,10 @@ def _secrets(task: Task) -> Iterator[Hop]:
 
 
 def _secret(task: Task, secret: Secret) -> Iterator[Hop]:
-    value: Value = secret.node.value
-    if secret.instance is not None:
-        value = secret.instance.address
+    value = secret.node.value if secret.instance is None else secret.instance.address
+    text = known_text(value) or ""
+    if secret.instance is None and text and not text.startswith(("arn:", "/")):
+        value = "what is written there"  # a name, or by mistake the secret itself
     words: tuple[Value, ...] = (str(secret), " from ", value)
     key = secret.read("json_key").value
     if not is_null(key) and not isinstance(plain(key), Unknown):
