@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import math
 import re
 import zlib
-from collections import Counter
 from urllib.parse import quote_plus
 
-from fglint.evaluation.functions import charsets
+from fglint.evaluation.functions import charsets, deflate
 from fglint.evaluation.functions.arguments import failed, invalid, normalized
 from fglint.evaluation.functions.pieces import map_text
 from fglint.evaluation.functions.registry import Parameter, function
@@ -104,40 +102,17 @@ def urlencode(str: Value) -> Value:
 # ---- gzip -------------------------------------------------------------------------------------
 
 _GZIP_HEADER = bytes((0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF))  # no time, unknown system
-_EMPTY_BLOCK = b"\0\0\0\xff\xff"
 _LAST_BLOCK = b"\1\0\0\xff\xff"
 
 
 @function(STRING, returns=STRING)
 def base64gzip(str: str) -> Value:
-    """The text compressed and encoded; unknown where compressors may differ.
-
-    Terraform compresses with Go's library. What it writes is certain only for texts without
-    repetition that are shortest in DEFLATE's fixed code; all others begin alike.
-    """
+    """The text compressed and encoded; unknown for what is larger than one window."""
     content = str.encode("utf-8", "surrogatepass")
-    if not content:
-        body = _EMPTY_BLOCK
-    elif _has_one_encoding(content):
-        compressor = zlib.compressobj(wbits=-15)
-        body = compressor.compress(content) + compressor.flush(zlib.Z_SYNC_FLUSH)
-    else:
+    if len(content) > deflate.WINDOW:
         prefix = encode_base64(_GZIP_HEADER)[:13]
-        because = "the compressed text is computed by Terraform alone"
+        because = f"fglint compresses no more than {deflate.WINDOW // 1024} KiB"
         origin = Origin("function", "base64gzip()", because=because)
         return Unknown(STRING, (origin,), not_null=True, prefix=prefix)
     tail = zlib.crc32(content).to_bytes(4, "little") + len(content).to_bytes(4, "little")
-    return encode_base64(_GZIP_HEADER + body + _LAST_BLOCK + tail)
-
-
-def _has_one_encoding(content: bytes) -> bool:
-    """Whether there is nothing to refer back to, and no dynamic code can be shorter."""
-    triples = [content[i : i + 3] for i in range(len(content) - 2)]
-    if len(triples) > 1000 or len(set(triples)) < len(triples):
-        return False
-    counts = Counter(content)
-    fixed = 3 + 7 + sum((8 if byte < 144 else 9) * count for byte, count in counts.items())
-    # A dynamic block has a header of 17 bits, at least 5 lengths of 3 bits, one bit or more for
-    # each symbol's length, and its code is no shorter than the entropy.
-    entropy = -sum(count * math.log2(count / len(content)) for count in counts.values())
-    return fixed <= 17 + 15 + len(counts) + entropy and fixed < 8 * (len(content) + 5)
+    return encode_base64(_GZIP_HEADER + deflate.compress(content) + _LAST_BLOCK + tail)
