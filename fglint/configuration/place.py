@@ -91,12 +91,18 @@ def name_of(place: Place, reference: Reference) -> str:
 
 
 def _variable(module: ModuleInstance, name: str, path: Path) -> tuple[Place, Path] | None:
+    """The argument of the module's call; a part of a default or of a value from outside.
+
+    A whole value from there is written where the variable is used: it is the variable's to give.
+    """
     declaration = module.written.variables[name]
     if module.call is not None:
         given = module.call.declaration.written.get(name)
         if given is not None and module.arguments is not None:
             return Place(given, module.arguments), path
-    elif name in module.session.given:
+    if not path:
+        return None
+    if module.call is None and name in module.session.given:
         outside = module.session.given[name]
         return (Place(outside.placed, module), path) if outside.raw is None else None
     default = declaration.written.get("default")

@@ -12,9 +12,11 @@ from fglint.evaluation.values import (
     EvaluationError,
     ListValue,
     Origin,
+    SecretOrigin,
     TupleValue,
     Unknown,
     Value,
+    marks_deep,
     plain,
 )
 from fglint.finding import Finding, Related
@@ -36,9 +38,10 @@ class Evidence:
     address: str
     values: tuple[tuple[str, str], ...]
     entities: tuple[Entity, ...]
+    sources: tuple[SecretOrigin, ...] = ()
 
     def related(self, origins: tuple[Origin, ...]) -> tuple[Related, ...]:
-        """The entities that the condition reads, and where the unknowns come from."""
+        """The entities that the condition reads, and where unknowns and secrets come from."""
         found: dict[tuple[str, int], Related] = {}
         for entity in self.entities:
             place = entity.place()
@@ -50,6 +53,10 @@ class Evidence:
                 declared = "is declared" if origin.kind == "variable" else "is"
                 related = Related(f"{origin} {declared} here", origin.range)
                 found.setdefault((origin.range.path, origin.range.start), related)
+        for source in self.sources:
+            if source.range is not None and source.range != self.range:
+                related = Related(f"{source.source} is declared here", source.range)
+                found.setdefault((source.range.path, source.range.start), related)
         return tuple(found.values())
 
 
@@ -83,7 +90,16 @@ def gather(statement: Assert, scope: SubjectScope) -> Evidence:
         subject.address or _address_at(statement, scope),
         tuple(_values(statement.condition.node, scope)),
         tuple(entities.values()),
+        tuple(_sources(statement, scope)),
     )
+
+
+def _sources(statement: Assert, scope: SubjectScope) -> Iterator[SecretOrigin]:
+    """Where the secret in what `at` names comes from."""
+    value = None if statement.at is None else _attempt(statement.at.node, scope)
+    marks = frozenset() if value is None else marks_deep(value)
+    found = [each for each in marks if isinstance(each, SecretOrigin)]
+    yield from sorted(found, key=lambda each: each.source)
 
 
 def _same_resource(one: Entity, other: Entity) -> bool:

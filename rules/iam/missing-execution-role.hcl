@@ -101,13 +101,13 @@ rule "task" "missing-execution-role" {
   fail "secrets, and null in place of the role" {
     variable "execution_role_arn" {
       type    = string
-      default = null # fails
+      default = null
     }
 
     resource "aws_ecs_task_definition" "app" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
-      execution_role_arn       = var.execution_role_arn
+      execution_role_arn       = var.execution_role_arn # fails
       container_definitions = jsonencode([{
         name    = "app"
         image   = "nginx:1.27"
