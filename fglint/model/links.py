@@ -24,7 +24,8 @@ from fglint.evaluation.values import (
     origins_of,
     plain,
 )
-from fglint.model.logic import Tri, agreed, same, unknown
+from fglint.model.existence import may_not_exist
+from fglint.model.logic import Tri, agreed, outside, same, unknown
 from fglint.provider.identity import CLASSES, Alias
 
 _ID = re.compile(r"([a-z]+)-[0-9a-f]+$")
@@ -72,7 +73,7 @@ class Links:
         for instance in self.instances:
             self.by_address[instance.address] = instance
             self._by_type.setdefault((instance.mode, instance.type), []).append(instance)
-        self._names: dict[str, dict[str, Instance]] = {}
+        self._names: dict[str, dict[object, Instance | None]] = {}
 
     def of(self, *types: str, mode: str = "managed") -> list[Instance]:
         """All instances of these types, in the order of the types."""
@@ -120,6 +121,9 @@ class Links:
             found = self._denoted(bare.ref, class_)
             if found is not None:
                 return found
+        named = self._names_of(class_).get(_text_key(bare))
+        if named is not None:
+            return Link(value, named, exact="[*]" not in named.address)
         content = bare.content
         if isinstance(content, Union):
             return self._one_of(value, bare, content.leaves, class_)
@@ -153,23 +157,34 @@ class Links:
         target = instance.get(alias.to)
         return None if target is None else self.find(target, class_)
 
-    def _named(self, text: str, class_: str) -> Instance | None:
+    def _names_of(self, class_: str) -> dict[object, Instance | None]:
         names = self._names.get(class_)
         if names is None:
             names = self._names[class_] = self._index(class_)
+        return names
+
+    def _named(self, text: str, class_: str) -> Instance | None:
+        names = self._names_of(class_)
         found = names.get(text)
         if found is None and text.startswith("arn:"):
             found = names.get(text.rpartition("/")[2]) or names.get(text.rpartition(":")[2])
         return found
 
-    def _index(self, class_: str) -> dict[str, Instance]:
+    def _index(self, class_: str) -> dict[object, Instance | None]:
+        """The instances of a class by what names them; None where two have one name.
+
+        A name need not be known: what is named by the same reference is named alike.
+        """
         row = CLASSES[class_]
-        names: dict[str, Instance] = {}
+        names: dict[object, Instance | None] = {}
         for instance in self.of(*row.types):
             for attribute in row.attributes:
-                known = plain(instance.get(attribute) or "")
-                if isinstance(known, str) and known:
-                    names.setdefault(known, instance)
+                key = _text_key(plain(instance.get(attribute) or ""))
+                if key is None or key == "":
+                    continue
+                known = names.setdefault(key, instance)
+                if known is not instance and not isinstance(key, str):
+                    names[key] = None
         return names
 
     def _by_last_part(self, value: Value, parts: Sequence[Value], class_: str) -> Link | None:
@@ -189,6 +204,8 @@ class Links:
     def matches(self, value: Value, class_: str, link: Link) -> Tri:
         """Whether a value names what a link leads to."""
         found = self.candidates(value, class_)
+        if len(found) == 1:
+            return self.same(found[0], link)
         return agreed([self.same(each, link) for each in found], value)
 
     def same(self, one: Link, other: Link) -> Tri:
@@ -201,15 +218,38 @@ class Links:
             return False
         mine, theirs = one.instance, other.instance
         if mine is not None and mine is theirs:
-            return True if one.exact and other.exact else unknown(one.value, other.value)
+            return True if one.exact and other.exact else may_not_exist(mine)
         if one.managed is not None and other.managed is not None:
             certain = one.managed.provider == other.managed.provider
             return False if certain else unknown(one.value, other.value)
         answer = same(one.value, other.value)
         if answer is True or (answer is False and _both_ids(one.value, other.value)):
             return answer
-        causes = [link.value for link in (one, other) if link.managed is None]
-        return unknown(*causes)
+        return _may_be(one, other)
+
+
+def _may_be(one: Link, other: Link) -> Unknown:
+    """The doubt whether something outside is another thing."""
+    found = unknown(*(link.value for link in (one, other) if link.managed is None))
+    if found.origins:
+        return found
+    names = [link.instance.address if link.instance else str(link.value) for link in (one, other)]
+    return outside(names[0], f"whether {names[0]} is {names[1]} is not known")
+
+
+def _text_key(value: Value) -> object:
+    """What tells a text from others: itself, the reference that it is, or its parts."""
+    bare = plain(value)
+    if isinstance(bare, str):
+        return str(bare)
+    if not isinstance(bare, Unknown):
+        return None
+    if bare.ref is not None:
+        return bare.ref if bare.ref.is_one else None
+    if isinstance(bare.content, Parts):
+        parts = tuple(map(_text_key, bare.content.parts))
+        return None if None in parts else parts
+    return None
 
 
 def _both_ids(one: Value, other: Value) -> bool:

@@ -234,8 +234,9 @@ class Subnet(Resource):
 
 def _elsewhere(origin: Origin) -> Origin:
     """The origin of a subnet outside, saying that its routes cannot be seen."""
-    because = f"the routes of {origin} lie outside the configuration"
-    if _SUGGESTIVE.search(str(origin)):
+    name = str(origin).removesuffix("[*]")
+    because = f"the routes of {name} lie outside the configuration"
+    if _SUGGESTIVE.search(name):
         because += ", although its name suggests private subnets"
     if origin.kind == "variable" and origin.because:
         because = f"{origin.because}; {because}"

@@ -52,7 +52,8 @@ class Resource(Entity):
             return self.address
         bare = plain(self.link.value)
         if isinstance(bare, Unknown) and bare.origins:
-            return " or ".join(dict.fromkeys(str(origin) for origin in bare.origins[:2]))
+            names = (str(origin).removesuffix("[*]") for origin in bare.origins[:2])
+            return " or ".join(dict.fromkeys(names))
         return known_text(bare) or f"an unknown {self.kind.replace('_', ' ')}"
 
     @cached_property

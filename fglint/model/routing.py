@@ -138,7 +138,7 @@ class Tables:
     def names(self, value: Value, table: Link) -> Tri:
         """Whether a value names a route table."""
         found = [self.links.same(each, table) for each in self.named(value)]
-        return agreed(found, value)
+        return found[0] if len(found) == 1 else agreed(found, value)
 
     # ---- which table --------------------------------------------------------------------------
 
