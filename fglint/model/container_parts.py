@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from fglint.evaluation.types import DYNAMIC, NUMBER, STRING, ListType
@@ -17,8 +18,10 @@ from fglint.evaluation.values import (
     plain,
 )
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.reading import Elements, Node, known_text
+from fglint.model.reading import Elements, Node, known_text, whole_number
 from fglint.source import Range
+
+_RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
 
 
 class Part(Entity):
@@ -65,6 +68,15 @@ class Port(Part):
 
     def __str__(self) -> str:
         return str(plain(self.node.get("containerPort").value))
+
+    @property
+    def numbers(self) -> range:
+        """The ports that it maps, as far as they are known."""
+        single = whole_number(self.node.get("containerPort").number())
+        if single is not None:
+            return range(single, single + 1)
+        found = _RANGE.fullmatch(known_text(self.node.get("containerPortRange").value) or "")
+        return range(0) if found is None else range(int(found[1]), int(found[2]) + 1)
 
     @attribute(NUMBER, nullable=True)
     def container_port(self) -> Attribute:

@@ -7,16 +7,12 @@ from collections.abc import Iterator
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, MapType, Type
 from fglint.evaluation.values import (
     NULL,
-    Item,
     MapValue,
     ObjectValue,
-    OpenList,
-    Origin,
     TupleValue,
     Unknown,
     Value,
     is_null,
-    origins_of,
     plain,
 )
 from fglint.model.container_parts import (
@@ -32,6 +28,7 @@ from fglint.model.container_parts import (
     parts_of,
 )
 from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.lists import concatenated, texts_of
 from fglint.model.reading import Node
 
 # The members whose own members are parameters, too.
@@ -137,7 +134,7 @@ class Definition(Entity):
             parts_of(environment.elements(), lambda each: Entry(self, each, "environment")),
             parts_of(secrets.elements(), lambda each: Entry(self, each, "secrets")),
         ]
-        return Attribute(_concatenated(lists), self.place)
+        return Attribute(concatenated(lists), self.place)
 
     # ---- parameters ---------------------------------------------------------------------------
 
@@ -172,7 +169,7 @@ class Definition(Entity):
         return self._texts(node)
 
     def _texts(self, node: Node) -> Attribute:
-        value = parts_of(node.elements(), lambda each: each.text())
+        value = texts_of(node)
         return Attribute(value, self.place if is_null(node.value) else node.place)
 
     @attribute(ListType(STRING))
@@ -273,23 +270,3 @@ def _is_set_reference(value: Unknown) -> bool:
 
 def _is_collection(value: Value) -> bool:
     return hasattr(value, "items")
-
-
-def _concatenated(lists: list[Value]) -> Value:
-    """Lists as one, in which what is unknown of each stays unknown."""
-    items: list[Item] = []
-    origins: list[Origin] = []
-    for each in lists:
-        bare = plain(each)
-        if isinstance(bare, TupleValue):
-            items.extend(map(Item, bare.items))
-        elif isinstance(bare, Unknown) and isinstance(bare.content, OpenList):
-            items.extend(bare.content.items)
-            origins.extend(origins_of(bare))
-    if not origins:
-        return TupleValue(tuple(item.value for item in items))
-    return Unknown(
-        origins=tuple(dict.fromkeys(origins)),
-        not_null=True,
-        content=OpenList(tuple(items)),
-    )

@@ -15,14 +15,27 @@ def listing(found: Sequence[tuple[Entity, Tri]], doubts: Sequence[Unknown] = ())
 
     `doubts` tell why there may be others; an unknown element stands for those.
     """
-    kept = [(entity, present) for entity, present in found if present is not False]
+    return _listed(found, doubts)
+
+
+def values(found: Sequence[tuple[Value, Tri]], doubts: Sequence[Unknown] = ()) -> Value:
+    """A list of values, likewise."""
+    return _listed(found, doubts)
+
+
+def texts(found: Sequence[tuple[str, Tri]], doubts: Sequence[Unknown] = ()) -> Value:
+    """A list of texts, likewise."""
+    return _listed(found, doubts)
+
+
+def _listed(found: Sequence[tuple[Value, Tri]], doubts: Sequence[Unknown]) -> Value:
+    kept = [(each, present) for each, present in found if present is not False]
     if not doubts and all(present is True for _, present in kept):
-        return TupleValue(tuple(entity for entity, _ in kept))
+        return TupleValue(tuple(each for each, _ in kept))
     absent = [present for _, present in kept if isinstance(present, Unknown)]
     origins = unknown(*doubts, *absent).origins
     items = [
-        Item(entity, Presence.ONE if present is True else Presence.MAYBE)
-        for entity, present in kept
+        Item(each, Presence.ONE if present is True else Presence.MAYBE) for each, present in kept
     ]
     if doubts:
         items.append(Item(Unknown(DYNAMIC, unknown(*doubts).origins), Presence.MANY))

@@ -28,13 +28,15 @@ from fglint.model.listing import listing
 from fglint.model.logic import Tri, any_of, unknown
 from fglint.model.permissions import Need, needs_of
 from fglint.model.reading import Node, known_text, root
+from fglint.model.task_containers import TaskContainers
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
     from fglint.model.role import Role
+    from fglint.model.service import Service
 
 
-class Task(Entity):
+class Task(TaskContainers):
     """One task definition that can run on Fargate."""
 
     kind = "task"
@@ -106,10 +108,18 @@ class Task(Entity):
         return unknown(*doubts) if doubts else False
 
     @cached_property
+    def users(self) -> list[Service]:
+        """The services and run targets that run it, unless they do so elsewhere than on Fargate."""
+        return [
+            each
+            for each in self.deployment.services
+            if each.task is self and each.runs_on_fargate is not False
+        ]
+
+    @cached_property
     def runs_on_fargate(self) -> Tri:
         """Whether a service or run target on Fargate runs it, or it says so itself."""
-        uses = [s for s in self.deployment.services if s.task is self]
-        found = any_of([s.runs_on_fargate for s in uses])
+        found = any_of([each.runs_on_fargate for each in self.users])
         return found if found is True else any_of([self.requires_fargate, found])
 
     @attribute(BOOL)

@@ -115,4 +115,18 @@ CLASSES: dict[str, Class] = {
     "vpc_origin": _class("aws_cloudfront_vpc_origin", "id arn"),
     "zone": _class("aws_route53_zone", "zone_id id"),
     "service_discovery": _class("aws_service_discovery_service", "arn id name"),
+    "namespace": _class(
+        "aws_service_discovery_private_dns_namespace aws_service_discovery_public_dns_namespace "
+        "aws_service_discovery_http_namespace",
+        "id arn name",
+    ),
+    "codedeploy_app": _class("aws_codedeploy_app", "name id arn"),
+    "efs": _class(
+        "aws_efs_file_system",
+        "id arn",
+        {
+            ("aws_efs_access_point", "file_system_id"): "file_system_id",
+            ("aws_efs_mount_target", "file_system_id"): "file_system_id",
+        },
+    ),
 }
