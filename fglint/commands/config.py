@@ -81,7 +81,22 @@ def _rows(settings: Settings) -> list[tuple[str, str, str]]:
         }
         text = ", ".join(f"{key} = {_toml(value)}" for key, value in parts.items() if value)
         rows.append(("[[ignore]]", f"{{ {text} }}", ignore.place))
+    for fact in settings.facts:
+        stated = {"of": fact.of, **fact.states, "reason": fact.reason}
+        text = ", ".join(f"{key} = {_inline(value)}" for key, value in stated.items())
+        rows.append((f"[[facts.{fact.kind.replace('_', '-')}]]", f"{{ {text} }}", fact.place))
     return rows
+
+
+def _inline(value: object) -> str:
+    """A value as TOML writes it on one line."""
+    match value:
+        case dict():
+            inner = ", ".join(f"{key} = {_inline(each)}" for key, each in value.items())
+            return f"{{ {inner} }}"
+        case list():
+            return f"[{', '.join(map(_inline, value))}]"
+    return _toml(value)
 
 
 def _shown(path: Path) -> str:

@@ -52,6 +52,21 @@ class RuleSettings:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """A [[facts.KIND]] entry: what Terraform here cannot see of something, and who says so.
+
+    `of` names it as reports do, or is a pattern with `*`; `states` are the keys that are set,
+    with hyphens, and `reason` is where the knowledge comes from.
+    """
+
+    kind: str
+    of: str
+    states: Mapping[str, object]
+    reason: str
+    place: str = ""  # "fglint.toml:12"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What may be set, with its defaults.
@@ -78,6 +93,7 @@ class Settings:
     inline_ignores: bool = True
     require_reason: bool = False
     non_ignorable: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
     places: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def place(self, *key: str) -> str:

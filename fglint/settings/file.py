@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from fglint.finding import Severity
-from fglint.settings import Ignore, RuleSettings, Settings, SettingsError
-from fglint.settings.schema import FileTable, IgnoreTable, RuleTable
+from fglint.settings import Fact, Ignore, RuleSettings, Settings, SettingsError
+from fglint.settings.schema import FactsTable, FileTable, IgnoreTable, RuleTable, hyphens
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -33,6 +33,11 @@ WORDS = {
     "date_from_datetime_parsing": "must be a date, YYYY-MM-DD",
     "date_parsing": "must be a date, YYYY-MM-DD",
     "date_from_datetime_inexact": "must be a date, YYYY-MM-DD",
+    "int_type": "must be a whole number",
+    "greater_than_equal": "must be 1 or more",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+    "missing": "is required",
 }
 
 
@@ -58,7 +63,7 @@ def read(path: Path) -> Settings:
     try:
         table = FileTable.model_validate(document)
     except ValidationError as error:
-        explained = [_explain(each, document, places, shown) for each in error.errors()]
+        explained = [_explain(each, places, shown) for each in error.errors()]
         raise SettingsError("\n".join(sorted(explained, key=_line))) from None
     return _settings(path, table, places, shown)
 
@@ -87,6 +92,7 @@ def _settings(path: Path, table: FileTable, places: dict[Key, str], shown: str) 
         inline_ignores=table.inline_ignores,
         require_reason=table.require_reason,
         non_ignorable=tuple(table.non_ignorable),
+        facts=tuple(_facts(table.facts, places, shown)),
         places=MappingProxyType({".".join(map(str, key)): place for key, place in places.items()}),
     )
 
@@ -95,6 +101,13 @@ def _ignore(table: IgnoreTable, place: str) -> Ignore:
     return Ignore(
         tuple(table.rules), table.address, tuple(table.paths), table.reason, table.until, place
     )
+
+
+def _facts(table: FactsTable, places: dict[Key, str], shown: str) -> Iterator[Fact]:
+    for name in type(table).model_fields:
+        for index, each in enumerate(getattr(table, name)):
+            place = places.get(("facts", hyphens(name), index), shown)
+            yield Fact(name, each.of, MappingProxyType(each.states), each.reason, place)
 
 
 def _rule(table: RuleTable) -> RuleSettings:
@@ -113,17 +126,18 @@ def _syntax_error(error: tomllib.TOMLDecodeError, text: str) -> str:
     return message
 
 
-def _explain(error: ErrorDetails, document: object, places: dict[Key, str], shown: str) -> str:
+def _explain(error: ErrorDetails, places: dict[Key, str], shown: str) -> str:
     """One error in one line: place, key, what is wrong, what to write."""
     key = tuple(part for part in error["loc"] if part not in ("name", "table"))
     place = shown
     for length in range(len(key), 0, -1):
-        if key[:length] in places:
-            place = places[key[:length]]
+        first = (*key[:length], 0)  # the first of [[tables]] stands for all of them
+        if key[:length] in places or first in places:
+            place = places.get(key[:length]) or places[first]
             break
     name = _dotted(key)
     if error["type"] == "extra_forbidden":
-        return f"{place}: unknown setting {name}{_meant(key, document)}"
+        return f"{place}: unknown setting {name}{_meant(key)}"
     if error["type"] == "literal_error":
         given, expected = error["input"], str(error["ctx"]["expected"])
         close = get_close_matches(str(given), re.findall("'(.+?)'", expected), 1)
@@ -152,11 +166,28 @@ def _dotted(key: Key) -> str:
     return text.lstrip(".")
 
 
-def _meant(key: Key, document: object) -> str:
-    model = IgnoreTable if len(key) > 1 and key[0] == "ignore" else FileTable
-    known = [field.alias or name for name, field in model.model_fields.items()]
+def _meant(key: Key) -> str:
+    known = [field.alias or name for name, field in _model(key).model_fields.items()]
     close = get_close_matches(str(key[-1]).replace("_", "-"), known, 1)
     return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(known)}"
+
+
+def _model(key: Key) -> type[BaseModel]:
+    """The table that a key stands in."""
+    model: type[BaseModel] = FileTable
+    for part in key[:-1]:
+        for name, field in model.model_fields.items():
+            if part in (name, field.alias):
+                model = next(_tables(field.annotation), model)
+    return model
+
+
+def _tables(annotation: object) -> Iterator[type[BaseModel]]:
+    """The tables in a type, those in lists and unions, too."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _tables(inner)
 
 
 # ---- places -----------------------------------------------------------------------------------

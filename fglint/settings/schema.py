@@ -47,6 +47,138 @@ class RuleTable(Table):
     severity: SeverityName | None = Field(None, description="The severity of the rule's findings.")
 
 
+class FactTable(Table):
+    """What Terraform here cannot see of something that lies outside the configuration."""
+
+    of: str = Field(
+        description="What it is about, named as reports name it: a reference, an ARN, an id, an "
+        "address, or a pattern with *.",
+        min_length=1,
+    )
+    reason: str = Field(
+        description="Where the knowledge comes from; reports show it.", min_length=1
+    )
+
+    @model_validator(mode="after")
+    def _states_something(self) -> FactTable:
+        if not self.states:
+            known = [hyphens(name) for name in type(self).model_fields if name not in _ABOUT]
+            raise ValueError(f"states nothing; set one of {', '.join(known)}")
+        return self
+
+    @property
+    def states(self) -> dict[str, object]:
+        """What is set, by the names of the file."""
+        given = self.model_dump(exclude=_ABOUT, exclude_none=True, by_alias=True)
+        return {name: value for name, value in given.items() if value is not None}
+
+
+_ABOUT = {"of", "reason"}
+
+
+class SubnetFact(FactTable):
+    """Facts about subnets; one entry may stand for a whole list of them."""
+
+    public: bool | None = Field(
+        None, description="Whether a route leads from it to an internet gateway."
+    )
+    egress: Literal["nat", "central", "none"] | None = Field(
+        None,
+        description="How tasks in it reach the internet: by a working NAT gateway, by central "
+        "egress (transit gateway, firewall), or not at all.",
+    )
+    zones: int | None = Field(
+        None, description="How many Availability Zones the subnets of a list lie in.", ge=1
+    )
+
+
+class VpcFact(FactTable):
+    """Facts about VPCs."""
+
+    default: bool | None = Field(None, description="Whether it is the account's default VPC.")
+    endpoints: list[str] | None = Field(
+        None, description='All its VPC endpoints that work, such as "ecr.api", "s3", "logs".'
+    )
+
+
+class PermissionTable(Table):
+    """Actions that a role may do on resources."""
+
+    actions: list[str] = Field(description="Actions, with * as wildcard.", min_length=1)
+    resources: list[str] = Field(["*"], description="ARNs, with * as wildcard.", min_length=1)
+
+
+class RoleFact(FactTable):
+    """Facts about IAM roles."""
+
+    trusts: list[str] | None = Field(
+        None, description='All AWS services that may assume it, such as "ecs-tasks.amazonaws.com".'
+    )
+    allows: list[PermissionTable] | None = Field(
+        None, description="Permissions that it has, among others."
+    )
+
+
+class CertificateFact(FactTable):
+    """Facts about certificates."""
+
+    issued: Literal[True] | None = Field(None, description="That it exists and is issued.")
+    domains: list[str] | None = Field(None, description="All names that it is for.", min_length=1)
+
+
+class ListenerFact(FactTable):
+    """Facts about listeners."""
+
+    protocol: Literal["HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP"] | None = Field(
+        None, description="Its protocol; HTTPS and TLS have a certificate."
+    )
+
+
+class TargetGroupFact(FactTable):
+    """Facts about target groups."""
+
+    listener: Literal["HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP"] | None = Field(
+        None, description="The protocol of the listener that forwards to it."
+    )
+
+
+class SecurityGroupFact(FactTable):
+    """Facts about security groups: the TCP ports on which traffic of this configuration passes."""
+
+    ingress: list[int] | None = Field(None, description="Ports on which it lets traffic in.")
+    egress: list[int] | None = Field(None, description="Ports on which it lets traffic out.")
+
+
+class SecretFact(FactTable):
+    """Facts about secrets and parameters."""
+
+    customer_key: Literal[False] | None = Field(
+        None, description="That no customer's KMS key encrypts it."
+    )
+
+
+class ClusterFact(FactTable):
+    """Facts about ECS clusters."""
+
+    fargate: bool | None = Field(
+        None, description="Whether its default capacity provider strategy is Fargate."
+    )
+
+
+class FactsTable(Table):
+    """Facts by what they are about."""
+
+    subnets: list[SubnetFact] = Field([], description="About subnets.")
+    vpcs: list[VpcFact] = Field([], description="About VPCs.")
+    roles: list[RoleFact] = Field([], description="About IAM roles.")
+    certificates: list[CertificateFact] = Field([], description="About certificates.")
+    listeners: list[ListenerFact] = Field([], description="About listeners.")
+    target_groups: list[TargetGroupFact] = Field([], description="About target groups.")
+    security_groups: list[SecurityGroupFact] = Field([], description="About security groups.")
+    secrets: list[SecretFact] = Field([], description="About secrets and parameters.")
+    clusters: list[ClusterFact] = Field([], description="About ECS clusters.")
+
+
 def _kind(value: object) -> str:
     return "name" if isinstance(value, str) else "table"
 
@@ -101,6 +233,10 @@ class FileTable(Table):
     )
     non_ignorable: list[str] = Field(
         [], description="Rules and folders of rules whose findings no comment hides."
+    )
+    facts: FactsTable = Field(
+        default_factory=lambda: FactsTable.model_validate({}),
+        description="What Terraform here cannot see; each settles what would be unknown.",
     )
 
 
