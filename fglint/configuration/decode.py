@@ -79,7 +79,7 @@ class IteratorScope:
         return self.outer.place()
 
 
-_IDENTITIES = frozenset({"id", "arn", "name"})  # what links go by
+_AS_EVER = frozenset({"arn", "id", "name", "region"})  # what links go by, and where it is
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,7 +156,7 @@ class Decoder:
                 value = self._argument_as_blocks(schema, written, blocks, scope, path)
                 if getattr(plain(value), "items", True):  # without a block it is not configured
                     return value
-        if schema.computed and (schema.name in _IDENTITIES or self.left_open is None):
+        if schema.computed and (schema.name in _AS_EVER or self.left_open is None):
             return _protected(self.computed(path, schema.type), schema)
         if self.left_open is not None:
             return _protected(Unknown.of(self.left_open.child(path), schema.type), schema)
