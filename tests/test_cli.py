@@ -261,6 +261,15 @@ def test_examples_of_rules_are_run(fglint: Run, write: Write, project: Path) -> 
     assert "expected findings at lines []" in ran.out
 
 
+def test_malformed_example_is_one_line_and_status_2(fglint: Run, project: Path) -> None:
+    file = project / "policies" / "names" / "long-name.hcl"
+    file.write_text(file.read_text().rstrip().removesuffix("}") + '  pass "a" "b" {\n  }\n}\n')
+    for command in (["explain", "long-name"], ["docs", "pages"]):
+        ran = fglint(*command, "--rules", "policies")
+        assert (2, 1) == (ran.status, ran.err.count("\n"))
+        assert "long-name.hcl:12:3: an example has one label" in ran.err
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts(fglint: Run, shell: str) -> None:
     assert "_FGLINT_COMPLETE" in fglint("completion", shell).out

@@ -48,16 +48,15 @@ def _pages(directories: tuple[Path, ...]) -> dict[str, str]:
     """The texts of the pages by their names in the directory."""
     import json
 
-    from fglint.commands.ruleset import named
+    from fglint.commands.ruleset import named, page
     from fglint.model.deployment import KINDS
-    from fglint.policy.documentation import model_page, rule_index, rule_page
-    from fglint.policy.loader import read_examples
+    from fglint.policy.documentation import model_page, rule_index
     from fglint.settings.schema import json_schema
     from fglint.source import Files
 
     rules = named((), directories)
     files = Files()
-    pages = {f"rules/{rule.name}.md": rule_page(rule, read_examples(rule, files)) for rule in rules}
+    pages = {f"rules/{rule.name}.md": page(rule, files) for rule in rules}
     pages["rules/README.md"] = rule_index(rules)
     pages["model.md"] = model_page(KINDS)
     pages["fglint.schema.json"] = json.dumps(json_schema(), indent=2) + "\n"

@@ -14,10 +14,8 @@ from fglint.commands import flags
 @click.option("--rules", type=flags.PATH, multiple=True, metavar="DIR", help="Own rules, too.")
 def command(names: tuple[str, ...], rules: tuple[Path, ...]) -> None:
     """Explain rules: why, what to do, options, examples. NAMES are rules or folders."""
-    from fglint.commands.ruleset import named
-    from fglint.policy.documentation import rule_page
-    from fglint.policy.loader import read_examples
+    from fglint.commands.ruleset import named, page
     from fglint.source import Files
 
-    pages = [rule_page(rule, read_examples(rule, Files())) for rule in named(names, rules)]
-    click.echo("\n".join(pages), nl=False)
+    files = Files()
+    click.echo("\n".join(page(rule, files) for rule in named(names, rules)), nl=False)

@@ -10,9 +10,11 @@ import click
 
 from fglint.misuse import Misuse
 from fglint.policy.bundle import rules_directory
-from fglint.policy.loader import load_rules
+from fglint.policy.documentation import rule_page
+from fglint.policy.loader import RuleError, load_rules, read_examples
 from fglint.policy.rule import Rule
 from fglint.selection import ALL, unknown_name
+from fglint.source import Files
 
 
 def named(names: Sequence[str], directories: Sequence[Path] = ()) -> list[Rule]:
@@ -34,3 +36,11 @@ def named(names: Sequence[str], directories: Sequence[Path] = ()) -> list[Rule]:
     if not names or ALL in names:
         return list(found)
     return [rule for rule in found if rule.name in names or rule.folder in names]
+
+
+def page(rule: Rule, files: Files) -> str:
+    """The page of a rule; Misuse when one of its examples is malformed."""
+    try:
+        return rule_page(rule, read_examples(rule, files))
+    except RuleError as error:
+        raise Misuse(f"{error.range}: {error}") from None
