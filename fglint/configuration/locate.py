@@ -31,7 +31,7 @@ from fglint.evaluation.values import (
     SetValue,
     TupleValue,
 )
-from fglint.source import Range
+from fglint.source import Range, ReadError
 from fglint.syntax.nodes import (
     Block,
     Call,
@@ -200,12 +200,14 @@ class Search:
         name = value_of(place.at(node.arguments[0]))
         if isinstance(name, str):
             context = place.scope.context
-            known = context.files.read.get((context.directory / name).absolute())
-            if known is not None:
-                found = json_text.find(known, 0, len(known.text), path)
-                if found is not None:
-                    self.in_file = True
-                    return known.range(found[0], found[1])
+            try:
+                known = context.files.source(context.directory / name)
+            except ReadError:
+                return place.placed.range
+            found = json_text.find(known, 0, len(known.text), path)
+            if found is not None:
+                self.in_file = True
+                return known.range(found[0], found[1])
         return place.placed.range
 
     def _for(self, place: Place, node: For, path: Path) -> Range:

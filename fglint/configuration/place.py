@@ -75,6 +75,11 @@ def target_of(place: Place, reference: Reference, path: Path) -> tuple[Place, Pa
             return _variable(module, name, path)
         case "module" if name in module.written.calls:
             return _output(module, name, path)
+        case "data" if name == "template_file" and "rendered" in path:
+            declaration = module.written.resources.get(("data", name, reference.names[1]))
+            placed = None if declaration is None else declaration.written.get("template")
+            if placed is not None:
+                return Place(placed, module), path[path.index("rendered") + 1 :]
         case "each" if repetition is not None and repetition.for_each is not None:
             key = repetition.repetition.key
             if name == "value" and key is not None:

@@ -24,12 +24,14 @@ from fglint.evaluation.values import (
 )
 from fglint.model.entity import Entity
 from fglint.model.environment import Leaf, Shown
+from fglint.model.logic import outside
 from fglint.model.reading import Element, Node, known_text, root
 from fglint.model.recognition import pieces_of, text_of
 from fglint.provider.credentials import text_format
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
+    from fglint.model.service import Service
     from fglint.model.task import Task
 
 _WORDS = (
@@ -64,9 +66,12 @@ def leaves_of(task: Task) -> list[Leaf]:
     place = _Place(task, "", task.maybe, names)
     for block in task.node.blocks("proxy_configuration"):
         found.extend(place.map(block.get("properties"), "proxy property"))
-    if task.unread is not None:
-        node = task.node.get("container_definitions")
-        found.append(place.unread(node, "its containers", task.unread))
+    node = task.node.get("container_definitions")
+    cause = task.unread
+    if cause is None and is_null(task.definitions.value) and not is_null(node.value):
+        cause = outside(task.address, f"the container definitions of {task} are no JSON")
+    if cause is not None:
+        found.append(place.unread(node, "its containers", cause))
     return found
 
 
@@ -74,13 +79,14 @@ def leaves(deployment: Deployment) -> list[Leaf]:
     """All leaves: of tasks, of the services and targets that run them, of their files."""
     found = [leaf for task in deployment.tasks for leaf in leaves_of(task)]
     names = _names(deployment)
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for service in deployment.services:
-        if service.runs_on_fargate is False or service.address in seen:
+        key = (service.address, service.subject)
+        if service.runs_on_fargate is False or key in seen:
             continue
-        seen.add(service.address)
-        place = _Place(service, "", service.maybe, names)
-        found.extend(_service_leaves(service.instance, place))
+        seen.add(key)
+        place = _Place(service, service.subject, service.maybe, names)
+        found.extend(_service_leaves(service, place))
     for instance in _files(deployment):
         place = _Place(None, "", instance.maybe, names)
         found.append(place.file(root(instance).get("content"), instance.address))
@@ -242,9 +248,9 @@ def _shows_access_key(environment: Node) -> bool:
 # ---- services and targets ---------------------------------------------------------------------
 
 
-def _service_leaves(instance: Instance, place: _Place) -> Iterator[Leaf]:
-    node = root(instance)
-    match instance.type:
+def _service_leaves(service: Service, place: _Place) -> Iterator[Leaf]:
+    node = service.whole
+    match service.instance.type:
         case "aws_ecs_service" | "aws_ecs_task_set":
             yield from place.map(node.get("tags"), "tag")
             for connect in node.blocks("service_connect_configuration"):
@@ -268,6 +274,10 @@ def _service_leaves(instance: Instance, place: _Place) -> Iterator[Leaf]:
                     for overrides in block.blocks("overrides"):
                         for one in overrides.blocks("container_override"):
                             yield from place.container(one)
+        case "aws_sfn_state_machine":
+            overrides = service.launch.node.get("Overrides").get("ContainerOverrides")
+            for item in overrides.elements().items:
+                yield from place.container(item.node)
 
 
 def _input(node: Node, place: _Place) -> Iterator[Leaf]:

@@ -472,6 +472,22 @@ def test_services_and_targets_show_texts(tmp_path: Path) -> None:
         launch_type         = "FARGATE"
       }
     }
+    resource "aws_sfn_state_machine" "jobs" {
+      name     = "jobs"
+      role_arn = "arn:aws:iam::123456789012:role/states"
+      definition = jsonencode({ StartAt = "Run", States = { Run = {
+        Type     = "Task"
+        Resource = "arn:aws:states:::ecs:runTask.sync"
+        Parameters = {
+          LaunchType     = "FARGATE"
+          TaskDefinition = aws_ecs_task_definition.app.arn
+          Overrides = { ContainerOverrides = [{
+            Name        = "app"
+            Environment = [{ Name = "TOKEN", Value = "hunter2" }, { Name = "B", "Value.$" = "$.b" }]
+          }] }
+        }
+      } } })
+    }
     """
     definition = 'jsonencode([{ name = "app", image = "app:1" }])'
     deployment = deploy(tmp_path, task(definition, more))
@@ -481,8 +497,28 @@ def test_services_and_targets_show_texts(tmp_path: Path) -> None:
         "aws_ecs_service.app": "log option of Service Connect splunk-token",
         "aws_scheduler_schedule.job": "token in the input",
         "aws_cloudwatch_event_target.job": "API_KEY",
+        "aws_sfn_state_machine.jobs": "B of state Run",
     }
+    assert shown_by(deployment)["TOKEN of state Run"] == "text"
     assert "tag Token" in shown_by(deployment)
+
+
+def test_entry_of_a_template_file_is_placed_in_it(tmp_path: Path) -> None:
+    (tmp_path / "app.json.tpl").write_text(
+        '[{"name": "app", "image": "${image}", "environment": [\n'
+        '  {"name": "TOKEN", "value": "hunter2"}\n]}]'
+    )
+    more = """
+    data "template_file" "app" {
+      template = file("app.json.tpl")
+      vars     = { image = "app:1" }
+    }
+    """
+    leaves = deploy(tmp_path, task("data.template_file.app.rendered", more)).subjects("environment")
+    (leaf,) = [each for each in leaves if "TOKEN" in each.subject]
+    place = leaf.place()
+    assert place is not None
+    assert (place.path.rpartition("/")[2], place.text) == ("app.json.tpl", '"hunter2"')
 
 
 # ---- what is not known ------------------------------------------------------------------------
@@ -492,6 +528,7 @@ def test_services_and_targets_show_texts(tmp_path: Path) -> None:
     ("definition", "subject"),
     [
         ("var.definitions", "environment ?"),
+        ('"no JSON"', "environment ?"),
         (
             'jsonencode([{ name = "app", image = "a:1", environment = var.entries }])',
             "container app, environment ?",
