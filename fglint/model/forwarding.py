@@ -113,16 +113,21 @@ class Forwarding:
 
     def serves_tests(self, listener: Link) -> Tri:
         """Whether a listener carries only the test traffic of a blue/green deployment."""
-        values = [node.value for _, _, test in self.switches for node in test]
+        production = [node.value for _, prod, _ in self.switches for node in prod]
+        test = [node.value for _, _, tests in self.switches for node in tests]
         for instance in self.links.of("aws_ecs_service"):
             for block in root(instance).blocks("load_balancer"):
-                advanced = block.blocks("advanced_configuration")
-                values.extend(each.get("test_listener_rule").value for each in advanced)
-        answers = [self._is_or_has(value, listener) for value in values if not is_null(value)]
-        return any(answer is True for answer in answers)
+                for advanced in block.blocks("advanced_configuration"):
+                    production.append(advanced.get("production_listener_rule").value)
+                    test.append(advanced.get("test_listener_rule").value)
+        if any(self._is_or_has(value, listener) is True for value in production):
+            return False
+        return any(self._is_or_has(value, listener) is True for value in test)
 
     def _is_or_has(self, value: Value, listener: Link) -> Tri:
-        """Whether a value names a listener, or a rule of it."""
+        """Whether a value names a listener, or a rule of it; null names none."""
+        if is_null(value):
+            return False
         if self.links.matches(value, "listener", listener) is True:
             return True
         rule = self.links.find(value, "listener_rule").instance
