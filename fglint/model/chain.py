@@ -7,13 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
+from fglint.model.any_resource import AnyResource
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.forwarding import Lead
+from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, any_of, negated, one_of, outside, same, unknown
 from fglint.model.reading import Node, known_text, whole_number
 from fglint.model.resource import entities
+from fglint.model.switching import AdvancedConfiguration
 from fglint.source import Range
 
 if TYPE_CHECKING:
@@ -276,6 +279,26 @@ class Chain(Entity):
             group = self.group
             return outside(str(group), f"the listeners of {group} lie outside the configuration")
         return self.group.unseen()
+
+    @attribute(ListType(EntityType("resource")))
+    def forwarders(self) -> Attribute:
+        """The listeners and rules of the configuration that forward to its target group."""
+        found: dict[str, tuple[Entity, Tri]] = {}
+        for lead in self.deployment.forwarding.to(self.group.link):
+            resource = AnyResource(self.deployment, lead.edge.instance)
+            found.setdefault(resource.address, (resource, lead.certain))
+        return Attribute(listing(list(found.values())), self.place)
+
+    @attribute(EntityType("advanced_configuration"), nullable=True)
+    def advanced_configuration(self) -> Attribute:
+        """What it says of deployments that switch target groups; null where it says nothing."""
+        node = self.node.block("advanced_configuration")
+        if is_null(node.value):
+            return Attribute(NULL, self.place)
+        bare = plain(node.value)
+        if isinstance(bare, Unknown) and bare.content is None:
+            return Attribute(unknown(bare), node.place)
+        return Attribute(AdvancedConfiguration(self, node, self.deployment), node.place)
 
     @attribute(BOOL)
     def forwarded(self) -> Attribute:

@@ -8,9 +8,9 @@ from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, 
 from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, origins_of, plain
 from fglint.model.capacity import Capacity
 from fglint.model.entity import Attribute, attribute
+from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, any_of, outside, unknown
 from fglint.model.reading import Node, is_given, present
-from fglint.model.resource import entities
 from fglint.model.scaling import ScalingTarget
 from fglint.provider.platform_versions import state_of
 
@@ -45,16 +45,31 @@ class Deploying(Capacity):
         found = [(one, one.scales(self)) for one in self.deployment.scaling_targets]
         return [(one, mine) for one, mine in found if mine is not False]
 
+    @cached_property
+    def _scaled_elsewhere(self) -> list[Unknown]:
+        """The modules that are not here and refer to it: one of them may scale it."""
+        deployment = self.deployment
+        return [
+            outside(call, f"{call} refers to {self.address} and its module is not downloaded")
+            for call in deployment.configuration.not_here
+            if deployment.graph.reaches(call, self.address)
+        ]
+
     @attribute(ListType(EntityType("scaling_target")))
     def scaling_targets(self) -> Attribute:
         """The targets of Application Auto Scaling that change its number of tasks."""
-        found = [(one, mine is not True) for one, mine in self.scaling_list]
-        return Attribute(entities(found), self.place)
+        return Attribute(listing(self.scaling_list, self._scaled_elsewhere), self.place)
+
+    @cached_property
+    def is_autoscaled(self) -> Tri:
+        """Whether Application Auto Scaling changes its number of tasks."""
+        found = [mine for _, mine in self.scaling_list]
+        return any_of([self.managed, *found, *self._scaled_elsewhere])
 
     @attribute(BOOL)
     def autoscaled(self) -> Attribute:
         """Whether Application Auto Scaling changes its number of tasks."""
-        return self._flag(any_of([self.managed, *(mine for _, mine in self.scaling_list)]))
+        return self._flag(self.is_autoscaled)
 
     @attribute(ListType(STRING))
     def ignored_changes(self) -> Attribute:

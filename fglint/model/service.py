@@ -14,6 +14,7 @@ from fglint.evaluation.values import (
     plain,
 )
 from fglint.model.binding import Binding
+from fglint.model.connecting import Connecting
 from fglint.model.deploying import Deploying
 from fglint.model.entity import Attribute, attribute
 from fglint.model.exec_permissions import exec_needs
@@ -21,11 +22,13 @@ from fglint.model.lists import count_of
 from fglint.model.logic import Tri, any_of, unknown
 from fglint.model.needs import Needs, needs_of
 from fglint.model.network import Subnet
+from fglint.model.ordering import Ordering
 from fglint.model.reach import Side
 from fglint.model.reading import Node, present, root
 from fglint.model.resource import entities
 from fglint.model.security_group import SecurityGroup
 from fglint.model.subnet_use import SubnetUse
+from fglint.model.switching import Switching
 from fglint.model.zones import zone_count
 from fglint.source import Range
 
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from fglint.model.load_balancer import LoadBalancer
 
 
-class Service(Deploying):
+class Service(Switching, Connecting, Ordering, Deploying):
     """An ECS service, a task set, an Express Mode service, or a target that runs a task."""
 
     kind = "service"

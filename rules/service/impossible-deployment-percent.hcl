@@ -144,7 +144,7 @@ rule "service" "impossible-deployment-percent" {
     }
   }
 
-  unknown {
+  unknown "half as many again suits two tasks, but not one" {
     source = "fglint:private-service"
 
     variable "tasks" { type = number }

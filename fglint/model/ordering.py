@@ -1,0 +1,68 @@
+"""What must be there before a service starts, and Terraform may make too late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fglint.evaluation.types import EntityType, ListType
+from fglint.evaluation.values import is_null
+from fglint.model.any_resource import AnyResource
+from fglint.model.attachments import attachments
+from fglint.model.entity import Attribute, attribute
+from fglint.model.launched import Launched
+from fglint.model.listing import listing
+from fglint.model.logic import Tri, all_of, any_of
+from fglint.model.reading import Node
+from fglint.model.role import Role
+
+
+class Ordering(Launched):
+    """The parts of a service that say what comes before it."""
+
+    @attribute(ListType(EntityType("resource")))
+    def startup_policies(self) -> Attribute:
+        """The resources that give policies to the roles by which its tasks start.
+
+        These are the execution role, the task role where ECS Exec is on, and the roles by which
+        ECS changes listeners, volumes and Service Connect. Policies that stand in a role itself
+        come with it, and those of roles outside are there already.
+        """
+        found: dict[int, tuple[AnyResource, list[Tri]]] = {}
+        for role, used in self._starting_roles():
+            if role.instance is None:
+                continue
+            for attachment in attachments(role):
+                holder = attachment.holder
+                if holder is not role.instance:
+                    resource = AnyResource(self.deployment, holder)
+                    entry = found.setdefault(id(holder), (resource, []))
+                    entry[1].append(all_of([used, attachment.present]))
+        return Attribute(
+            listing([(one, any_of(there)) for one, there in found.values()]), self.place
+        )
+
+    def _starting_roles(self) -> Iterator[tuple[Role, Tri]]:
+        """The roles by which its tasks start, each with whether they do."""
+        task = self.task
+        if task is not None:
+            if task.role is not None:
+                yield task.role, True
+            if task.task_role_entity is not None:
+                yield task.task_role_entity, self.launch.execute_command.flag()
+        for node in self._infrastructure_roles():
+            if not is_null(node.value):
+                yield self.deployment.role(self.deployment.links.find(node.value, "role")), True
+
+    def _infrastructure_roles(self) -> Iterator[Node]:
+        for binding in self.whole.blocks("load_balancer"):
+            for advanced in binding.blocks("advanced_configuration"):
+                yield advanced.get("role_arn")
+        for volume in self.whole.blocks("volume_configuration"):
+            for disk in volume.blocks("managed_ebs_volume"):
+                yield disk.get("role_arn")
+        for connect in self.whole.blocks("service_connect_configuration"):
+            for service in connect.blocks("service"):
+                for tls in service.blocks("tls"):
+                    yield tls.get("role_arn")
+        for lattice in self.whole.blocks("vpc_lattice_configurations"):
+            yield lattice.get("role_arn")
