@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import traceback
 
 from fglint.diagnostic import Diagnostic
 
 
 def diagnose(error: Exception, path: str) -> Diagnostic:
     """The diagnostic for an exception that ended the check of a root."""
+    import traceback  # no check without a bug pays for it
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
     return Diagnostic(
@@ -22,4 +23,6 @@ def diagnose(error: Exception, path: str) -> Diagnostic:
 
 def trace(error: Exception) -> str:
     """Where the exception comes from, for a report of the bug."""
+    import traceback
+
     return "".join(traceback.format_exception(error))

@@ -7,7 +7,6 @@ place. What exists and was not written by fglint, such as a job summary or a dev
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from fglint.misuse import Misuse
@@ -32,6 +31,8 @@ def write(path: Path, text: str, *, append: bool = False) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
+    import tempfile  # costs more than the rest, and most checks write no file
+
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
