@@ -15,10 +15,10 @@ rule "task" "missing-execution-role" {
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html"]
 
-  when = task.needs_execution_role
+  when = task.needs_execution_role || task.names_execution_role
 
   assert {
-    condition     = task.names_execution_role
+    condition     = !task.needs_execution_role || task.names_execution_role
     error_message = "${task} has no execution role, but ${join(", ", task.execution_role_reasons)}."
     at            = task.names_execution_role
   }
@@ -51,6 +51,15 @@ rule "task" "missing-execution-role" {
         name  = "app"
         image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/app:1"
       }])
+    }
+  }
+
+  pass "a role that the task does not need" {
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      execution_role_arn       = "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"
+      container_definitions    = jsonencode([{ name = "app", image = "nginx:1.27" }])
     }
   }
 
