@@ -148,10 +148,12 @@ class ResourceNode:
             return ObjectValue(values)
         kind: Literal["computed", "data"] = "computed" if self.mode == "managed" else "data"
 
-        own_id = self.type == "terraform_data"  # this provider says that its id is set
+        # terraform_data says itself that its id is set; what a cloud has made always has one.
+        made = self.mode == "managed" and not session.options.plan_only
+        set_ = (".id", ".arn") if made else (".id",) if self.type == "terraform_data" else ()
 
         def unset(path: str, type_: Type) -> Value:
-            not_null = own_id and path == ".id"
+            not_null = path in set_
             return Unknown.of(Origin(kind, address, path), type_, not_null=not_null)
 
         decoder = Decoder(session, self.declaration.address, unset, self._left_open(address))
