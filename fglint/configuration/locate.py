@@ -256,8 +256,8 @@ class Search:
             return self.find(bound.collection, (bound.index, *rest, *path))
         if None in reference.steps:
             return place.placed.range
-        steps = tuple(step for step in reference.steps if step is not None)
-        target = target_of(place, reference, (*steps, *path))
+        known = tuple(step for step in reference.steps if step is not None)
+        target = target_of(place, reference, (*known, *path))
         if target is None:
             return place.placed.range
         if reference.kind != "each":

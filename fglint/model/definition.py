@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, MapType, Type
 from fglint.evaluation.values import (
     NULL,
+    ListValue,
     MapValue,
     ObjectValue,
+    SetValue,
     TupleValue,
     Unknown,
     Value,
     is_null,
     plain,
 )
+from fglint.model.command_settings import settings_in
 from fglint.model.container_parts import (
     Dependency,
     Entry,
@@ -28,7 +31,9 @@ from fglint.model.container_parts import (
     parts_of,
 )
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.lists import concatenated, texts_of
+from fglint.model.listing import listing
+from fglint.model.lists import concatenated, count_of, texts_of
+from fglint.model.logic import Tri, any_of, unknown
 from fglint.model.reading import Node
 
 # The members whose own members are parameters, too.
@@ -130,9 +135,15 @@ class Definition(Entity):
     def variables(self) -> Attribute:
         """Its variables: the entries of `environment`, then those of `secrets`."""
         environment, secrets = self.node.get("environment"), self.node.get("secrets")
+        made: list[Entry] = []
+
+        def entry(node: Node, source: str) -> Entry:
+            made.append(Entry(self, node, source, tuple(made)))
+            return made[-1]
+
         lists = [
-            parts_of(environment.elements(), lambda each: Entry(self, each, "environment")),
-            parts_of(secrets.elements(), lambda each: Entry(self, each, "secrets")),
+            parts_of(environment.elements(), lambda each: entry(each, "environment")),
+            parts_of(secrets.elements(), lambda each: entry(each, "secrets")),
         ]
         return Attribute(concatenated(lists), self.place)
 
@@ -144,15 +155,15 @@ class Definition(Entity):
         bare = plain(self.node.value)
         if isinstance(bare, Unknown) and not self.node.members():
             return Attribute(Unknown(origins=bare.origins, not_null=True), self.place)
-        return Attribute(TupleValue(tuple(self._parameters(self.node, ""))), self.place)
+        return Attribute(listing(list(self._parameters(self.node, ""))), self.place)
 
-    def _parameters(self, node: Node, prefix: str) -> Iterator[Parameter]:
+    def _parameters(self, node: Node, prefix: str) -> Iterator[tuple[Parameter, Tri]]:
         for key, member in node.members():
             name = key[:1].lower() + key[1:]
             if name in _NESTED and not prefix:
                 yield from self._parameters(member, name + ".")
-            elif _is_set(member):
-                yield Parameter(self, member, prefix + name)
+            else:
+                yield Parameter(self, member, prefix + name), _is_set(member)
 
     @attribute(ListType(STRING))
     def added_capabilities(self) -> Attribute:
@@ -197,6 +208,14 @@ class Definition(Entity):
         """Its entry point, in words."""
         return self._texts(self.node.get("entryPoint"))
 
+    @attribute(ListType(STRING))
+    def command_settings(self) -> Attribute:
+        """What its command and entry point set: `--flag` from a value of Terraform, `KEY=value`."""
+        command, entry_point = self.node.get("command"), self.node.get("entryPoint")
+        written = entry_point if is_null(command.value) else command
+        place = self.place if is_null(written.value) else written.place
+        return Attribute(settings_in([entry_point, command]), place)
+
     @attribute(STRING, nullable=True)
     def user(self) -> Attribute:
         """The user that its process runs as; null where the image decides."""
@@ -230,6 +249,12 @@ class Definition(Entity):
 
     # ---- logs ---------------------------------------------------------------------------------
 
+    @attribute(NUMBER)
+    def ignored_exit_codes(self) -> Attribute:
+        """How many exit codes its restart policy ignores."""
+        node = self.node.get("restartPolicy").get("ignoredExitCodes")
+        return Attribute(count_of(node), self.place if is_null(node.value) else node.place)
+
     @attribute(STRING, nullable=True)
     def log_driver(self) -> Attribute:
         """Its log driver; null where it has no log configuration."""
@@ -252,21 +277,21 @@ class Definition(Entity):
         return Attribute(value, self.place if is_null(node.value) else node.place)
 
 
-def _is_set(node: Node) -> bool:
+def _is_set(node: Node) -> Tri:
     """Whether a member says anything: false, zero, null and what is empty do not."""
     bare = plain(node.value)
-    if is_null(bare) or bare in (False, 0, ""):
+    if is_null(bare) or (isinstance(bare, (bool, int, str)) and not bare):
         return False
     if isinstance(bare, (ObjectValue, MapValue)):
-        return any(_is_set(member) for _, member in node.members())
+        return any_of(_is_set(member) for _, member in node.members())
     if isinstance(bare, Unknown):
-        return bare.not_null or _is_set_reference(bare)
-    return bool(list(node.elements())) or not _is_collection(bare)
+        return _is_set_unknown(node, bare)
+    return bool(node.elements().items) or not isinstance(bare, (TupleValue, ListValue, SetValue))
 
 
-def _is_set_reference(value: Unknown) -> bool:
-    return value.ref is not None and value.ref.kind == "computed"
-
-
-def _is_collection(value: Value) -> bool:
-    return hasattr(value, "items")
+def _is_set_unknown(node: Node, value: Unknown) -> Tri:
+    if node.elements().certain or value.prefix:
+        return True
+    if value.ref is not None and value.ref.kind == "computed":
+        return True
+    return unknown(value)
