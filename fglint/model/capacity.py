@@ -52,11 +52,13 @@ class Capacity(Launched):
         return self._cluster_unseen if cluster.node is None else default_is_fargate(cluster)
 
     @property
-    def _cluster_unseen(self) -> Unknown:
+    def _cluster_unseen(self) -> Tri:
         assert self.cluster_entity is not None
         link = self.cluster_entity.link
         cause = f"the default capacity provider strategy of the cluster of {self} is not known"
-        return unknown(link.value) if link.unknown else outside(self.address, cause)
+        unseen = unknown(link.value) if link.unknown else outside(self.address, cause)
+        cluster = self.cluster_entity
+        return self.deployment.facts.settle(cluster, "clusters", "fargate", unseen)
 
     @property
     def _leaves_it_to_task_sets(self) -> bool:

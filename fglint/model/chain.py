@@ -274,6 +274,8 @@ class Chain(Entity):
         """Unknown where the listeners of its target group lie outside; else False."""
         if not self.group.external:
             return False
+        if self.deployment.facts.stated(self.group, "target_groups", "listener") is not None:
+            return True
         link = self.group.link
         if link.instance is not None or link.outside:
             group = self.group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from fglint import graph
 from fglint.configuration.loader import Configuration
@@ -18,6 +18,7 @@ from fglint.model.cluster import Cluster
 from fglint.model.edges import Edges
 from fglint.model.endpoints import VpcEndpoint
 from fglint.model.entity import Entity
+from fglint.model.facts import Facts
 from fglint.model.forwarding import LISTENERS, Forwarding
 from fglint.model.links import Link, Links
 from fglint.model.listener import Listener
@@ -38,6 +39,9 @@ from fglint.model.task import Task
 from fglint.model.tls import ServiceListener
 from fglint.model.vpc import Vpc
 
+if TYPE_CHECKING:
+    from fglint.settings import Fact
+
 _E = TypeVar("_E", bound=Entity)
 
 
@@ -55,8 +59,9 @@ KINDS: dict[str, type[Entity]] = {entity.kind: entity for entity in _kinds(Entit
 class Deployment:
     """All entities of a configuration; each resource is one entity, however often it is linked."""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(self, configuration: Configuration, facts: Sequence[Fact] = ()) -> None:
         self.configuration = configuration
+        self.facts = Facts(facts)
         self.links = Links(configuration.instances)
         self.texts = Texts(self)
         self.tables = Tables(self.links)
@@ -232,6 +237,9 @@ class Deployment:
                     yield ServiceListener(binding, listener, maybe, doubts)
             if not binding.named_listeners and isinstance(binding.is_forwarded, Unknown):
                 yield self._unknown_pair(binding, binding.is_forwarded)
+            if not binding.named_listeners and binding.elsewhere is True:  # as facts state
+                listener = self.listener(Link(binding.group.link.value, outside=True))
+                yield ServiceListener(binding, listener, binding.maybe)
 
     def _unknown_pair(self, binding: Binding, cause: Value) -> ServiceListener:
         """The pair of a service and the listeners that lie outside."""

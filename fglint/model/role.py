@@ -117,9 +117,14 @@ class Role(Resource):
 
     def trusts(self, service: str) -> Tri:
         """Whether an AWS service may assume it."""
+        facts = self.deployment.facts
+        return facts.lists(self, "roles", "trusts", self._trusts(service), service)
+
+    def _trusts(self, service: str) -> Tri:
         if self.trust is None:
             return self.unseen()
-        return trusts(self.trust, service, self._trust_context(service), self.deployment.texts)
+        texts = self.deployment.texts
+        return trusts(self.trust, service, self._trust_context(service), texts)
 
     def _trust_place(self) -> Range | None:
         return self.place() if self.node is None else self.node.get("assume_role_policy").place()
@@ -221,7 +226,8 @@ class Role(Resource):
             by_account = all_of([by_account, within[0]])
             denied = any_of([denied, within[1]])
         granted = any_of([by_account, found.direct])
-        return all_of([granted, negated(denied), negated(found.denied)])
+        known = all_of([granted, negated(denied), negated(found.denied)])
+        return self.deployment.facts.allows(self, request, self.deployment.texts, known)
 
     def _decide(
         self, statements: Statements, doubts: list[Unknown], request: Request
