@@ -66,7 +66,8 @@ class Certificate(Resource):
         """The names that it is for, as far as the configuration says them."""
         node = self.written_node
         if node is None or node.instance.type != ACM:
-            return []
+            stated = self.deployment.facts.stated(self, "certificates", "domains")
+            return list(stated) if isinstance(stated, list) else []
         found = [node.get("domain_name").value]
         found.extend(item.value for item in node.get("subject_alternative_names").elements())
         return [value for value in found if not is_null(value)]

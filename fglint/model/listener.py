@@ -50,7 +50,11 @@ class Listener(Resource):
     @attribute(STRING)
     def protocol(self) -> Attribute:
         """HTTP, HTTPS, TCP, TLS, UDP, …; HTTP where nothing is written."""
-        return self.written("protocol", "HTTP")
+        found = self.written("protocol", "HTTP")
+        facts = self.deployment.facts
+        value = facts.value(self, "listeners", "protocol", found.value)
+        value = facts.value(self, "target_groups", "listener", value)
+        return Attribute(value, found.place, found.is_default)
 
     @attribute(NUMBER, nullable=True)
     def port(self) -> Attribute:
@@ -135,7 +139,11 @@ class Listener(Resource):
     def has_certificate(self) -> Tri:
         """Whether it names a certificate."""
         node = self.certificate_node
-        return self.unseen() if node is None else names_certificate(node.value)
+        if node is None:  # a listener whose protocol is stated to be TLS has one
+            return self.unseen() if self.is_secure is not True else True
+        facts, known = self.deployment.facts, names_certificate(node.value)
+        link = self.deployment.links.find(node.value, "certificate")
+        return facts.settle(self.deployment.certificate(link), "certificates", "issued", known)
 
     @attribute(BOOL)
     def names_certificate(self) -> Attribute:

@@ -138,6 +138,10 @@ class Subnet(Resource):
     @cached_property
     def is_public(self) -> Tri:
         """Whether a route to an internet gateway makes it public."""
+        return self.deployment.facts.settle(self, "subnets", "public", self._has_public_route)
+
+    @property
+    def _has_public_route(self) -> Tri:
         if self.is_default is True:
             return True
         tables, doubts = self._routing

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from fglint.evaluation.values import Unknown, Value, is_null, plain
 from fglint.model.logic import Tri, all_of, any_of, same, unknown
-from fglint.model.reading import known_text
+from fglint.model.reading import known_text, whole_number
 from fglint.model.security_group import SecurityGroup, SecurityGroupRule
 
 if TYPE_CHECKING:
     from fglint.model.network import Subnet
 
+_FACTS = "security_groups"
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -52,6 +53,7 @@ def _passes(way: str, own: Side, other: Side, protocol: Value, port: Value) -> T
         return True
     rules = [rule for rule in _rules(own, way) if rule.covers(protocol, port) is not False]
     doubts = [*own.doubts, *(d for group in own.groups for d in unread(group, way))]
+    stated = any_of(_is_stated(group, way, protocol, port) for group in own.groups)
     places: Sequence[Subnet | None] = other.subnets or (None,)
     answers: list[Tri] = []
     for place in places:
@@ -60,6 +62,7 @@ def _passes(way: str, own: Side, other: Side, protocol: Value, port: Value) -> T
             there = all_of([rule.present, rule.covers(protocol, port)])
             found.append(all_of([there, _is_peer(rule, other, place)]))
         found.extend(_by_default(group, way, other) for group in own.groups)
+        found.append(stated)
         answers.append(any_of([*found, *([unknown(*doubts)] if doubts else [])]))
     return all_of(answers)
 
@@ -83,7 +86,21 @@ def unread(group: SecurityGroup, way: str) -> list[Value]:
     """Why a group may have other rules of a direction."""
     if group.is_unmanaged_default:
         return []
-    return group.contents[1]
+    doubts = group.contents[1]
+    facts = group.deployment.facts
+    return [] if doubts and facts.stated(group, _FACTS, way) is not None else doubts
+
+
+def _is_stated(group: SecurityGroup, way: str, protocol: Value, port: Value) -> Tri:
+    """Whether facts say that an outside group lets a TCP port of this configuration pass."""
+    if not group.external:
+        return False
+    stated = group.deployment.facts.stated(group, _FACTS, way)
+    if not isinstance(stated, list):
+        return False
+    number = whole_number(port)
+    tcp = same(protocol, "tcp")
+    return all_of([tcp, unknown(port) if number is None else number in stated])
 
 
 def _by_default(group: SecurityGroup, way: str, other: Side) -> Tri:

@@ -31,6 +31,10 @@ class Vpc(Resource):
     @cached_property
     def is_default(self) -> Tri:
         """Whether it is the account's default VPC."""
+        return self.deployment.facts.settle(self, "vpcs", "default", self._shown_default)
+
+    @property
+    def _shown_default(self) -> Tri:
         found = self.link.instance
         if found is None:
             return self.unseen()
