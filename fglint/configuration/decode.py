@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fglint.configuration.module import Placed, Written
 from fglint.configuration.session import Session
-from fglint.diagnostic import Diagnostic
+from fglint.configuration.wrapped import unwrapped
 from fglint.evaluation import operators
 from fglint.evaluation.convert import convert, make_set
 from fglint.evaluation.functions.registry import Context
@@ -29,7 +29,6 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    is_unknown,
     mark,
     marks_deep,
     origins_of,
@@ -176,22 +175,13 @@ class Decoder:
         try:
             return convert(value, type_)
         except EvaluationError as error:
-            flat = _unwrapped(value, type_)
+            flat = unwrapped(self.session, value, type_, placed)
             if flat is None:
                 raise EvaluationError(
                     "Incorrect attribute value type",
                     f"Inappropriate value: {error.detail or error.summary}.",
                 ) from None
-            self.session.report(
-                Diagnostic(
-                    "info",
-                    "List within a list",
-                    "Terraform 0.11 wanted this list in another pair of brackets; it is read "
-                    "without them.",
-                    placed.range,
-                )
-            )
-            return convert(flat, type_)
+            return flat
 
     def _argument_as_blocks(
         self,
@@ -392,18 +382,6 @@ def _collected(items: list[Item], origins: tuple[Origin, ...], nested: NestedBlo
 def is_collection(value: Value) -> bool:
     """Whether the value is a known collection or structure."""
     return isinstance(value, (TupleValue, ListValue, SetValue, ObjectValue, MapValue))
-
-
-def _unwrapped(value: Value, type_: Type) -> Value | None:
-    """`["${aws_subnet.a.*.id}"]`, as Terraform 0.11 wanted lists in lists: the inner list."""
-    if not isinstance(type_, (ListType, SetType)):
-        return None
-    bare, marks = unmark(value)
-    if isinstance(bare, TupleValue) and len(bare.items) == 1:
-        inner = plain(bare.items[0])
-        if is_collection(inner) or is_unknown(inner):
-            return mark(bare.items[0], marks)
-    return None
 
 
 # ---- without a schema -------------------------------------------------------------------------

@@ -337,8 +337,8 @@ class ModuleCall:
         unknown = Unknown.of(origin, not_null=True)
         if self.written is not None:
             outputs = self.instances[index].outputs.items
-            known = {name: Item(value) for name, value in outputs.items()}
-            return replace(unknown, content=OpenMap(known, Unknown(origins=(origin,))))
+            declared = {name: Item(value) for name, value in outputs.items()}
+            return replace(unknown, content=OpenMap(declared, Unknown(origins=(origin,))))
         if self.contract is None:
             return unknown
         scope = self.scope(repetition)

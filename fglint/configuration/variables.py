@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.type_constraints import Constraint, constraint_of
+from fglint.configuration.wrapped import unwrapped
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.convert import convert, with_defaults
 from fglint.evaluation.types import DYNAMIC, STRING
@@ -128,7 +129,8 @@ def value(module: ModuleInstance, name: str, declaration: Declaration) -> Value:
     """
     session = module.session
     constraint = constraint_of(session, declaration)
-    found, at = _given(module, name, constraint)
+    found, placed = _given(module, name, constraint)
+    at = None if placed is None else placed.range
     default = declaration.written.get("default")
     from_default = found is None
     if found is None and default is not None:
@@ -139,7 +141,9 @@ def value(module: ModuleInstance, name: str, declaration: Declaration) -> Value:
         nullable = not _is_false(declaration.written.get("nullable"))
         if is_null(found) and not nullable and default is not None and not from_default:
             found, at = session.attempt(default, module), default.range
-        result = _converted(session, name, found, constraint, at, from_default)
+            from_default = True
+        written = None if from_default else placed
+        result = _converted(session, name, found, constraint, at, written)
         if is_null(result) and not nullable:
             session.error(
                 "Required variable not set",
@@ -160,14 +164,14 @@ def value(module: ModuleInstance, name: str, declaration: Declaration) -> Value:
 
 def _given(
     module: ModuleInstance, name: str, constraint: Constraint
-) -> tuple[Value | None, Range | None]:
+) -> tuple[Value | None, Placed | None]:
     session = module.session
     if module.call is not None:
         placed = module.call.declaration.written.get(name)
         if placed is None:
             return None, None
         assert module.arguments is not None
-        return session.attempt(placed, module.arguments), placed.range
+        return session.attempt(placed, module.arguments), placed
     given = session.given.get(name)
     if given is None:
         return None, None
@@ -179,7 +183,7 @@ def _given(
         for diagnostic in diagnostics:
             session.report(diagnostic)
         placed = Placed(node, placed.source)
-    return session.attempt(placed, nothing(session)), placed.range
+    return session.attempt(placed, nothing(session)), placed
 
 
 def nothing(session: Session) -> ModuleInstance:
@@ -215,14 +219,21 @@ def _converted(
     found: Value,
     constraint: Constraint,
     at: Range | None,
-    from_default: bool,
+    written: Placed | None,
 ) -> Value:
     try:
         if constraint.defaults is not None:
             found = with_defaults(found, constraint.type, constraint.defaults)
         return convert(found, constraint.type)
     except EvaluationError as error:
-        what = "Invalid default value for variable" if from_default else "Invalid value for input variable"
+        flat = None
+        if written is not None:
+            flat = unwrapped(session, found, constraint.type, written)
+        if flat is not None:
+            return flat
+        what = "Invalid default value for variable"
+        if written is not None or at is None:
+            what = "Invalid value for input variable"
         session.error(
             what,
             f'The value of variable "{name}" does not fit its type {constraint.type}: '
