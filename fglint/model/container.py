@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fglint.evaluation.types import BOOL, STRING, EntityType
 from fglint.evaluation.values import (
@@ -20,10 +20,13 @@ from fglint.model.entity import Attribute, attribute
 from fglint.model.image import Image
 from fglint.model.links import Links
 from fglint.model.logic import Tri, any_of, same, unknown
+from fglint.model.patterns import Own
+from fglint.model.patterns import same as same_text
 from fglint.model.reading import Node, known_text, whole_number
 from fglint.provider.identity import CLASSES
 
 if TYPE_CHECKING:
+    from fglint.model.task import Task
     from fglint.source import Range
 
 # Containers that serve no traffic of clients: names and images of well-known sidecars.
@@ -50,6 +53,11 @@ class Container(Definition):
         self.index = index
         name = known_text(node.get("name").value)
         self.subject = f"container {name}" if name else f"container {index}"
+
+    @property
+    def task(self) -> Task:
+        """The task definition that it belongs to."""
+        return cast("Task", self.part_of)
 
     def __str__(self) -> str:
         return known_text(self.node.get("name").value) or str(self.index)
@@ -162,6 +170,25 @@ class Container(Definition):
             named = instance is not None and instance.type in CLASSES["log_group"].types
             return "arn" if named and bare.ref.path == ".arn" else NULL
         return "arn" if isinstance(bare, str) and bare.startswith("arn:") else NULL
+
+    @attribute(BOOL)
+    def log_region_fits(self) -> Attribute:
+        """Whether its log group lies in the region that awslogs-region names.
+
+        True where the group, or the region of its provider, is not in the configuration.
+        """
+        node = self.log_option("awslogs-region")
+        return Attribute(self._region_fits(node.value), node.place)
+
+    def _region_fits(self, region: Value) -> Tri:
+        link = self.links.find(self.log_option("awslogs-group").value, "log_group")
+        if link.managed is None or is_null(region):
+            return True
+        texts = self.task.deployment.texts
+        own = texts.region(link.managed)
+        if any(isinstance(symbol, Own) for forms in own for text in forms for symbol in text):
+            return True
+        return same_text(texts.of(region), own)
 
     # ---- what it needs ------------------------------------------------------------------------
 

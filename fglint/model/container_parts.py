@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from fglint.evaluation.types import DYNAMIC, NUMBER, STRING, ListType
+from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, ListType
 from fglint.evaluation.values import (
     NULL,
     Item,
     OpenList,
+    Parts,
     Presence,
+    SecretOrigin,
     TupleValue,
     Unknown,
     Value,
     is_null,
+    marks_deep,
+    origins_of,
     plain,
 )
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.reading import Elements, Node, known_text, whole_number
+from fglint.model.links import Links
+from fglint.model.logic import Tri, any_of, same
+from fglint.model.reading import Elements, Node, known_text, root, whole_number
 from fglint.source import Range
 
 _RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
@@ -208,15 +214,49 @@ class EnvironmentFile(Part):
         """The ARN of the object."""
         return self._text("value")
 
+    @attribute(BOOL, nullable=True)
+    def versioned(self) -> Attribute:
+        """Whether its bucket keeps versions; null for a bucket outside the configuration."""
+        return self._member("value", self._versioned())
+
+    def _versioned(self) -> Value:
+        links = getattr(self.part_of, "links", None)
+        assert isinstance(links, Links)
+        value = plain(self.node.get("value").value)
+        pieces = (
+            value.content.parts
+            if isinstance(value, Unknown) and isinstance(value.content, Parts)
+            else (value,)
+        )
+        bucket = links.find(pieces[0], "bucket").managed
+        if bucket is None:
+            return NULL
+        if any(
+            links.find(root(each).get("bucket").value, "bucket").unknown is not None
+            for each in links.of("aws_s3_bucket_versioning")
+        ):
+            return NULL
+        answers: list[Tri] = []
+        for each in links.of("aws_s3_bucket_versioning"):
+            node = root(each)
+            if links.find(node.get("bucket").value, "bucket").instance is bucket:
+                status = node.block("versioning_configuration").get("status").text()
+                answers.append(same(status, "Enabled"))
+        inline = root(bucket).block("versioning").get("enabled").flag()
+        return any_of([*answers, inline])
+
 
 class Entry(Part):
     """A variable of a container: of `environment` or of `secrets`."""
 
     kind = "entry"
 
-    def __init__(self, owner: Entity, node: Node, source: str, *, maybe: bool = False) -> None:
-        super().__init__(owner, node, maybe=maybe)
+    def __init__(
+        self, owner: Entity, node: Node, source: str, before: tuple[Entry, ...] = ()
+    ) -> None:
+        super().__init__(owner, node)
         self.source = source
+        self.before = before
 
     def __str__(self) -> str:
         return known_text(self.node.get("name").value) or "a variable"
@@ -230,6 +270,21 @@ class Entry(Part):
     def written_in(self) -> Attribute:
         """`environment` or `secrets`."""
         return Attribute(self.source, self.place)
+
+    @attribute(BOOL)
+    def repeated(self) -> Attribute:
+        """Whether a variable before it has its name."""
+        own = self.node.get("name")
+        names = (each.node.get("name").value for each in self.before)
+        return Attribute(any_of(same(own.value, other) for other in names), own.place)
+
+    @attribute(BOOL)
+    def from_access_key(self) -> Attribute:
+        """Whether its value is an access key of an IAM user that is made here."""
+        node = self.node.get("value")
+        sources = {str(origin) for origin in origins_of(node.value)}
+        sources.update(m.source for m in marks_deep(node.value) if isinstance(m, SecretOrigin))
+        return Attribute(any("aws_iam_access_key." in source for source in sources), node.place)
 
 
 class Firelens(Part):

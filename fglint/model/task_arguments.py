@@ -12,7 +12,7 @@ from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listing import listing, texts
 from fglint.model.lists import texts_of
-from fglint.model.logic import Tri, agreed, any_of, negated, one_of, outside, unknown
+from fglint.model.logic import Tri, agreed, any_of, negated, one_of, outside, same, unknown
 from fglint.model.reading import Node, whole_number
 from fglint.model.volume import LaunchVolume, Volume
 from fglint.provider.fargate_sizes import LARGEST, SIZES, memories
@@ -127,6 +127,18 @@ class TaskArguments(Entity):
         """Whether a service runs it on a Linux platform version before 1.4.0."""
         versions = [user.whole.get("platform_version").text("LATEST") for user in self.users]
         return Attribute(any_of(one_of(each, OLD_PLATFORMS) for each in versions), self.place)
+
+    @attribute(BOOL)
+    def on_spot(self) -> Attribute:
+        """Whether a service runs it on FARGATE_SPOT."""
+        answers: list[Tri] = []
+        for user in self.users:
+            found = user.launch.strategy.elements()
+            names = [node.get("capacity_provider").text() for node in found]
+            answers.extend(same(name, "FARGATE_SPOT") for name in names)
+            if found.rest is not None:
+                answers.append(unknown(found.rest))
+        return Attribute(any_of(answers), self.place)
 
     # ---- other arguments ----------------------------------------------------------------------
 
