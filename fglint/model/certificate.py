@@ -18,7 +18,7 @@ from fglint.evaluation.values import (
     plain,
 )
 from fglint.model.entity import Attribute, attribute
-from fglint.model.logic import Tri, any_of, unknown
+from fglint.model.logic import Tri, any_of, outside, unknown
 from fglint.model.reading import Node, root
 from fglint.model.resource import Resource, entities
 
@@ -144,8 +144,15 @@ class Certificate(Resource):
 
     @attribute(BOOL)
     def has_records(self) -> Attribute:
-        """Whether a DNS record is made from its domain_validation_options."""
-        return Attribute(bool(self.records), self.place)
+        """Whether DNS records are made from its domain_validation_options.
+
+        Unknown where a resource waits for its issuance and the records lie outside.
+        """
+        answer: Tri = bool(self.records)
+        if not answer and self.validations:
+            because = f"the validation records of {self} lie outside the configuration"
+            answer = outside(self.address, because)
+        return Attribute(answer, self.place)
 
     @attribute(BOOL)
     def in_private_zone(self) -> Attribute:
@@ -179,18 +186,6 @@ class Certificate(Resource):
     def listeners(self) -> Attribute:
         """The listeners that name it."""
         found = [(one, one.maybe and not self.maybe) for one in self.listener_list]
-        return Attribute(entities(found), self.place)
-
-    @attribute(ListType(EntityType("listener")))
-    def hasty_listeners(self) -> Attribute:
-        """The listeners that name it and do not wait until it is issued."""
-        graph = self.deployment.graph
-        found = [
-            (listener, listener.maybe and not self.maybe)
-            for listener in self.listener_list
-            if listener.instance is not None
-            and not any(graph.reaches(listener.address, one.address) for one in self.validations)
-        ]
         return Attribute(entities(found), self.place)
 
     @attribute(BOOL)

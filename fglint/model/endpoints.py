@@ -40,6 +40,10 @@ class VpcEndpoint(Resource):
         """Whether it is for an AWS service ("ecr.api")."""
         return _ends_with(self.own.get("service_name").value, f".{name}")
 
+    def is_named(self, name: Value) -> Tri:
+        """Whether it is for the service of that full name (com.amazonaws.REGION.SERVICE)."""
+        return same(self.own.get("service_name").value, name)
+
     @attribute(STRING, nullable=True)
     def service_name(self) -> Attribute:
         """The name of the AWS service, as written: com.amazonaws.REGION.SERVICE."""

@@ -129,6 +129,17 @@ class Listener(Resource):
         link = self.deployment.links.find(node.value, "certificate")
         return Attribute(self.deployment.certificate(link), self.certificate_place)
 
+    @attribute(BOOL)
+    def waits_for_certificate(self) -> Attribute:
+        """Whether it is made after its certificate is issued, as far as ACM issues it."""
+        graph = self.deployment.graph
+        answers = [
+            any(graph.reaches(self.address, one.address) for one in certificate.validations)
+            for certificate, there in self.certificate_uses
+            if certificate.form == "requested" and there is True
+        ]
+        return Attribute(all(answers), self.certificate_place)
+
     @attribute(ListType(EntityType("certificate")))
     def certificates(self) -> Attribute:
         """All its certificates, those of aws_lb_listener_certificate, too."""

@@ -16,6 +16,7 @@ from fglint.model.reading import Node, known_text, root
 from fglint.model.resource import Resource
 from fglint.model.routing import RouteTable
 from fglint.model.vpc import Vpc
+from fglint.model.zones import may_be_local
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
@@ -206,6 +207,11 @@ class Subnet(Resource):
         if self.written_node is not None and not is_null(self.zone):
             place = self.written_node.get("availability_zone").place
         return Attribute(value, place)
+
+    @attribute(BOOL)
+    def zone_may_be_local(self) -> Attribute:
+        """Whether its zone comes from a list that may hold Local Zones, which have no Fargate."""
+        return Attribute(may_be_local(self.deployment.links, self.zone), self.place)
 
     @attribute(STRING, nullable=True)
     def cidr_block(self) -> Attribute:

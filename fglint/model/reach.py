@@ -157,6 +157,28 @@ def covers(cidr: Value, subnet: Subnet) -> Tri:
     return unknown(cidr, own)
 
 
+def is_of_vpc(rule: SecurityGroupRule) -> bool:
+    """Whether a rule's peer is known to be addresses of a VPC or subnet of the configuration."""
+    bare = plain(rule.peer_node.value)
+    ref = bare.ref if isinstance(bare, Unknown) else None
+    found = None if ref is None else rule.group.deployment.links.at(ref.address)
+    return found is not None and found.mode == "managed" and found.type in ("aws_vpc", "aws_subnet")
+
+
+def covers_vpc(rule: SecurityGroupRule) -> Tri:
+    """Whether a rule's peer is all addresses of the VPC that its group belongs to."""
+    if rule.peer_kind != "cidr":
+        return False
+    vpc = rule.group.deployment.vpc_named(rule.group.written_node, rule.group)
+    value, whole = rule.peer_node.text(), vpc.read("cidr_block").value
+    if same(value, whole) is True and not is_null(whole):
+        return True
+    wide, narrow = network_of(value), network_of(whole)
+    if wide is not None and narrow is not None:
+        return _holds(wide, narrow)
+    return unknown(value, whole)
+
+
 def network_of(value: Value) -> _Network | None:
     """The addresses of a known CIDR block; None for all else."""
     text = known_text(value)

@@ -129,6 +129,13 @@ class SecurityGroupRule(Entity):
         """Whether its peer is the whole internet: 0.0.0.0/0 or ::/0."""
         return Attribute(self.is_open, self.peer_node.place)
 
+    @attribute(BOOL)
+    def whole_vpc(self) -> Attribute:
+        """Whether its peer is all addresses of the VPC, or more."""
+        from fglint.model import reach  # which reads rules
+
+        return Attribute(reach.covers_vpc(self), self.peer_node.place)
+
     @attribute(STRING, nullable=True)
     def description(self) -> Attribute:
         """What its author says of it."""

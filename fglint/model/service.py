@@ -13,6 +13,7 @@ from fglint.evaluation.values import (
     is_null,
     plain,
 )
+from fglint.model import egress
 from fglint.model.binding import Binding
 from fglint.model.connecting import Connecting
 from fglint.model.deploying import Deploying
@@ -239,6 +240,18 @@ class Service(Switching, Connecting, Ordering, Deploying):
             vpcs = dict.fromkeys(subnet.vpc for subnet in self.subnet_list)
             groups = [self.deployment.default_group(vpc) for vpc in vpcs]
         return Side(tuple(groups), tuple(self.subnet_list), tuple(doubts))
+
+    @attribute(BOOL)
+    def egress_open(self) -> Attribute:
+        """Whether security groups let its tasks reach registries, logs and secrets on port 443."""
+        node = self.launch.security_groups
+        return Attribute(egress.lets_out(self), self._network_place(node))
+
+    @attribute(BOOL)
+    def file_egress_open(self) -> Attribute:
+        """Whether security groups let its tasks reach EFS on port 2049, where they mount it."""
+        node = self.launch.security_groups
+        return Attribute(egress.lets_out_to_files(self), self._network_place(node))
 
     @property
     def group_list(self) -> list[SecurityGroup]:

@@ -106,7 +106,8 @@ class SubnetUse(Entity):
     @cached_property
     def through_nat(self) -> Tri:
         """Whether the default route leads to a NAT gateway that works."""
-        return self._leads(self._nat_works)
+        facts, subnet = self.deployment.facts, self.of_subnet
+        return facts.settle(subnet, "subnets", "egress", self._leads(self._nat_works), "nat")
 
     def _nat_works(self, target: Target) -> Tri:
         if target.kind == "":
@@ -125,6 +126,11 @@ class SubnetUse(Entity):
     @cached_property
     def through_center(self) -> Tri:
         """Whether the default route leads to where a network as a whole is left."""
+        facts, subnet = self.deployment.facts, self.of_subnet
+        return facts.settle(subnet, "subnets", "egress", self._leads_to_center, "central")
+
+    @property
+    def _leads_to_center(self) -> Tri:
         leads = self._leads(_is_central)
         if leads is True:
             return True
@@ -150,6 +156,10 @@ class SubnetUse(Entity):
         found = [(one, one.in_vpc(vpc)) for one in self.deployment.vpc_endpoints]
         return [(one, answer) for one, answer in found if answer is not False]
 
+    def serving(self, name: str) -> list[VpcEndpoint]:
+        """The endpoints in the VPC that are, or may be, for an AWS service."""
+        return [one for one, _ in self._endpoints() if one.serves(name) is not False]
+
     def _works(self, name: str) -> Tri:
         """Whether an endpoint of an AWS service works for the tasks in the subnet."""
         client = self.of_service.side
@@ -174,7 +184,9 @@ class SubnetUse(Entity):
         """What else may lead to the service: a VPC outside, or a private zone for its name."""
         vpc = self.of_subnet.vpc
         if vpc.external:
-            return outside(str(vpc), f"endpoints may exist in {vpc}, outside the configuration")
+            because = f"endpoints may exist in {vpc}, outside the configuration"
+            unseen = outside(str(vpc), because)
+            return self.deployment.facts.lists(vpc, "vpcs", "endpoints", unseen, name)
         for zone in self.deployment.links.of("aws_route53_zone"):
             named = known_text(root(zone).get("name").value) or ""
             if named.rstrip(".").endswith("amazonaws.com") and root(zone).blocks("vpc").items:

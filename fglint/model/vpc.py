@@ -9,10 +9,10 @@ from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import Unknown, Value, is_null, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
-from fglint.model.logic import Tri, all_of, any_of
+from fglint.model.logic import Tri, all_of, any_of, unknown
 from fglint.model.reading import Node, known_text, root
 from fglint.model.resource import Resource, entities
-from fglint.model.zones import zone_count
+from fglint.model.zones import bounds, zone_count
 
 if TYPE_CHECKING:
     from fglint.model.endpoints import VpcEndpoint
@@ -108,8 +108,14 @@ class Vpc(Resource):
         links = self.deployment.links
         return [s for s in self.deployment.subnets if links.same(s.vpc.link, self.link) is True]
 
+    @property
+    def _others(self) -> Unknown | None:
+        """Why it may hold what the configuration does not: for a VPC outside."""
+        return self.unseen() if self.external else None
+
     def _all(self, found: list[Subnet]) -> Value:
-        return entities([(subnet, subnet.maybe and not self.maybe) for subnet in found])
+        listed = [(subnet, subnet.maybe and not self.maybe) for subnet in found]
+        return entities(listed, self._others)
 
     @attribute(ListType(EntityType("subnet")))
     def subnets(self) -> Attribute:
@@ -133,7 +139,7 @@ class Vpc(Resource):
             if answer is public or isinstance(answer, Unknown):
                 maybe = isinstance(answer, Unknown) or (subnet.maybe and not self.maybe)
                 found.append((subnet, maybe))
-        return entities(found)
+        return entities(found, self._others)
 
     @attribute(ListType(EntityType("vpc_endpoint")))
     def endpoints(self) -> Attribute:
@@ -183,14 +189,25 @@ class Vpc(Resource):
     @attribute(NUMBER)
     def private_zone_count(self) -> Attribute:
         """How many Availability Zones its private subnets lie in."""
-        found = [s for s in self.subnet_list if s.is_public is not True]
-        return Attribute(zone_count(found), self.place)
+        return Attribute(self._zones(False), self.place)
 
     @attribute(NUMBER)
     def public_zone_count(self) -> Attribute:
         """The same of its public subnets."""
-        found = [s for s in self.subnet_list if s.is_public is not False]
-        return Attribute(zone_count(found), self.place)
+        return Attribute(self._zones(True), self.place)
+
+    def _zones(self, public: bool) -> Value:
+        if self.external:
+            return Unknown(NUMBER, self.unseen().origins, not_null=True, minimum=0)
+        certain = [subnet for subnet in self.subnet_list if subnet.is_public is public]
+        possible = [s for s in self.subnet_list if s.is_public is not (not public)]
+        least, most = zone_count(certain), zone_count(possible)
+        if len(certain) == len(possible):
+            return least
+        origins = unknown(*(s.is_public for s in possible), least, most).origins
+        return Unknown(
+            NUMBER, origins, not_null=True, minimum=bounds(least)[0], maximum=bounds(most)[1]
+        )
 
 
 def _says_not_default(node: Node) -> bool:

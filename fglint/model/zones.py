@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from fglint.evaluation.equality import compare
 from fglint.evaluation.types import NUMBER
 from fglint.evaluation.values import Unknown, Value, is_null, origins_of, plain
+from fglint.model.links import Links
+from fglint.model.reading import root
 
 if TYPE_CHECKING:
     from fglint.model.network import Subnet
@@ -45,7 +47,37 @@ def zone_count(subnets: Sequence[Subnet]) -> Value:
     if least == most and not many:
         return least
     origins = tuple(dict.fromkeys(o for s in subnets for o in origins_of(s.zone_or_cause)))
-    return Unknown(NUMBER, origins, not_null=True, minimum=least, maximum=None if many else most)
+    known = Unknown(NUMBER, origins, not_null=True, minimum=least, maximum=None if many else most)
+    return _stated(subnets, known)
+
+
+def _stated(subnets: Sequence[Subnet], known: Unknown) -> Value:
+    """The number that facts state, where they are about all the subnets; else what is known."""
+    numbers = [
+        plain(subnet.deployment.facts.value(subnet, "subnets", "zones", known))
+        for subnet in subnets
+    ]
+    found = [number for number in numbers if isinstance(number, int)]
+    return max(found) if found and len(found) == len(numbers) else known
+
+
+def bounds(count: Value) -> tuple[int, int | None]:
+    """The least and the most that a number of zones may be."""
+    bare = plain(count)
+    if isinstance(bare, Unknown):
+        return int(bare.minimum or 0), None if bare.maximum is None else int(bare.maximum)
+    assert isinstance(bare, int)
+    return bare, bare
+
+
+def may_be_local(links: Links, zone: Value) -> bool:
+    """Whether a zone comes from a data.aws_availability_zones that asks for no kind of zone."""
+    found = _element(zone)
+    instance = None if found is None else links.at(found[0])
+    if instance is None:
+        return False
+    node = root(instance)
+    return is_null(node.get("state").value) and not node.blocks("filter").items
 
 
 def _distinct(zones: Sequence[Value], counts: object) -> int:

@@ -111,6 +111,11 @@ CLASSES: dict[str, Class] = {
     "log_group": _class("aws_cloudwatch_log_group", "arn name id"),
     "repository": _class("aws_ecr_repository", "arn name id repository_url"),
     "bucket": _class("aws_s3_bucket", "arn id bucket"),
+    "prefix_list": _class(
+        "aws_prefix_list aws_ec2_managed_prefix_list",
+        "id prefix_list_id",
+        {("aws_vpc_endpoint", "prefix_list_id"): None},
+    ),
     "endpoint": _class("aws_vpc_endpoint", "id arn"),
     "vpc_origin": _class("aws_cloudfront_vpc_origin", "id arn"),
     "zone": _class("aws_route53_zone", "zone_id id"),
