@@ -7,8 +7,18 @@ from typing import Protocol
 from fglint.syntax.cursor import Cursor
 from fglint.syntax.expressions import whole_expression
 from fglint.syntax.literals import quoted_text
+from fglint.syntax.mistakes import (
+    after_argument,
+    neither,
+    no_brace,
+    no_item,
+    not_an_equals_sign,
+    unclosed_block,
+)
 from fglint.syntax.nodes import Attribute, Block, Body, Expression, Invalid, Label
 from fglint.syntax.trouble import Trouble
+
+_ITEM = ("=", "{", "string", "ident")  # what can follow a name that begins an item
 
 
 class Recovery(Protocol):
@@ -53,18 +63,21 @@ def parse_items(
             if cursor.tokens is not tokens:
                 item = 0  # an error inside the item has replaced them
             else:
-                broken = _broken_attribute(cursor, item, trouble)
+                broken = _broken_attribute(cursor, item, trouble, closing == "end")
                 if broken is not None:
                     attributes.setdefault(broken.name, broken)
             if not recovery.resume(trouble, start, item, closing):
                 return
 
 
-def _broken_attribute(cursor: Cursor, item: int, trouble: Trouble) -> Attribute | None:
-    if cursor.kinds[item : item + 2] != ["ident", "="]:
+def _broken_attribute(cursor: Cursor, item: int, trouble: Trouble, top: bool) -> Attribute | None:
+    """The argument that an item with an error is; its value is not known."""
+    if cursor.kinds[item] != "ident" or cursor.kinds[item + 1] in ("{", "string", "ident"):
         return None
+    if top and cursor.kinds[item + 1] != "=":
+        return None  # there are mostly blocks
     start, end = cursor.starts[item], cursor.ends[item]
-    begin = cursor.ends[item + 1]
+    begin = cursor.ends[item + 1] if cursor.kinds[item + 1] == "=" else end
     expression_end = max(begin, trouble.end)
     return Attribute(
         start, expression_end, cursor.text[start:end], end, Invalid(begin, expression_end)
@@ -83,14 +96,18 @@ def _item(
     if kind == "ident":
         if following == "=":
             _keep(cursor, attributes, _attribute(cursor))
-        elif following == "{" or following == "string" or following == "ident":
-            blocks.append(_block(cursor, recovery))
-            _end_of_item(cursor, "block", "")
-        elif following == ":" or following == "==":
-            _not_an_equals_sign(cursor)
+            return
+        brace = _brace(cursor)
+        if brace:
+            blocks.append(_block(cursor, brace, recovery))
+            _end_of_block(cursor)
+        elif following in ("string", "ident") or (following == '"' and not _opens_a_block(cursor)):
+            _keep(cursor, attributes, _without_equals_sign(cursor))
+        elif following in (":", "=="):
+            not_an_equals_sign(cursor)
             _keep(cursor, attributes, _attribute(cursor))
         else:
-            raise _neither(cursor)
+            raise neither(cursor)
     elif kind == "string" and following in ("=", ":"):
         cursor.report(
             "Invalid argument name",
@@ -100,55 +117,7 @@ def _item(
         )
         _keep(cursor, attributes, _attribute(cursor))
     else:
-        raise _no_item(cursor)
-
-
-def _not_an_equals_sign(cursor: Cursor) -> None:
-    index = cursor.index
-    written = cursor.kinds[index + 1]
-    name = cursor.text[cursor.starts[index] : cursor.ends[index]]
-    cursor.report(
-        "Argument or block definition required",
-        f'A value is given with "=": {name} = …, not {name}{written} ….',
-        cursor.starts[index + 1],
-        cursor.ends[index + 1],
-    )
-
-
-def _neither(cursor: Cursor) -> Trouble:
-    name = cursor.word()
-    cursor.index += 1
-    if cursor.kind in ("newline", "end"):
-        return Trouble(
-            "Invalid block definition",
-            f'"{name}" stands alone: a block is opened with "{{" on the same line, a value is '
-            f"given with {name} = ….",
-            cursor.starts[cursor.index - 1],
-            cursor.ends[cursor.index - 1],
-        )
-    if cursor.kind == '"':
-        return cursor.trouble(
-            "Invalid block label", "Labels of blocks are constant: no interpolation is possible."
-        )
-    if cursor.kind in (".", "["):
-        return cursor.trouble(
-            "Invalid argument name", "The name of an argument is one word, without dots or indices."
-        )
-    return cursor.trouble(
-        "Argument or block definition required",
-        f'Expected "=" or "{{" after "{name}", but here is {cursor.found()}.',
-    )
-
-
-def _no_item(cursor: Cursor) -> Trouble:
-    if cursor.kind == "}":
-        return cursor.trouble(
-            "Unexpected closing brace", "There is no open block that this brace closes."
-        )
-    return cursor.trouble(
-        "Argument or block definition required",
-        f"An argument or a block begins with a name, but here is {cursor.found()}.",
-    )
+        raise no_item(cursor)
 
 
 # ---- arguments --------------------------------------------------------------------------------
@@ -160,8 +129,57 @@ def _attribute(cursor: Cursor) -> Attribute:
     name = cursor.text[start:end].strip('"')
     cursor.index = index + 2
     value: Expression = whole_expression(cursor)
-    _end_of_item(cursor, "argument", name)
-    return Attribute(start, value.end, name, end, value)
+    attribute = Attribute(start, value.end, name, end, value)
+    if cursor.kinds[cursor.index] not in ("newline", "end"):
+        _after_argument(cursor, attribute)
+    return attribute
+
+
+def _without_equals_sign(cursor: Cursor) -> Attribute:
+    """`name "value"`: an argument whose value is not known."""
+    index = cursor.index
+    start, end = cursor.starts[index], cursor.ends[index]
+    name = cursor.text[start:end]
+    cursor.index = index + 1
+    value = whole_expression(cursor)
+    cursor.report(
+        "Invalid block definition",
+        f'Here is no "{{" that opens a block; a value is given with {name} = ….',
+        start,
+        value.end,
+    )
+    attribute = Attribute(start, value.end, name, end, Invalid(value.start, value.end))
+    if cursor.kinds[cursor.index] not in ("newline", "end"):
+        _after_argument(cursor, attribute)
+    return attribute
+
+
+def _after_argument(cursor: Cursor, attribute: Attribute) -> None:
+    """Goes on where an argument does not end its line, if what follows is clear."""
+    kind = cursor.kind
+    if kind == "}" and cursor.inline:
+        return
+    following = cursor.kinds[cursor.index + 1 : cursor.index + 2]
+    if cursor.inline and (kind == "," or kind == "ident"):
+        cursor.index += kind == ","  # that block has been reported as a whole
+    elif kind == ",":
+        cursor.report(
+            "Unexpected comma after argument",
+            "Arguments are separated by new lines; remove the comma.",
+            cursor.start,
+            cursor.start + 1,
+        )
+        cursor.index += 1
+    elif kind == "ident" and following == ["="]:
+        cursor.report(
+            "Missing newline after argument",
+            f'A new line is expected after the argument of "{attribute.name}": give '
+            f'"{cursor.word()}" a line of its own.',
+            cursor.start,
+            cursor.ends[cursor.index],
+        )
+    else:
+        raise after_argument(cursor, attribute)
 
 
 def _keep(cursor: Cursor, attributes: dict[str, Attribute], attribute: Attribute) -> None:
@@ -177,34 +195,82 @@ def _keep(cursor: Cursor, attributes: dict[str, Attribute], attribute: Attribute
         )
 
 
-def _end_of_item(cursor: Cursor, what: str, name: str) -> None:
-    kind = cursor.kinds[cursor.index]
-    if kind == "newline" or kind == "end" or (kind == "}" and what == "argument" and cursor.inline):
-        return
-    if kind == "," and what == "argument":
-        raise cursor.trouble(
-            "Unexpected comma after argument",
-            "Arguments are separated by new lines; remove the comma.",
-        )
-    if kind == "=":
-        raise cursor.trouble("Invalid expression", 'Two values are compared with "==", not "=".')
-    of = f' of "{name}"' if name else ""
-    raise cursor.trouble(
-        f"Missing newline after {what}",
-        f"A new line is expected after the {what}{of}, but here is {cursor.found()}.",
-    )
-
-
 # ---- blocks -----------------------------------------------------------------------------------
 
 
-def _block(cursor: Cursor, recovery: Recovery | None) -> Block:
+def _brace(cursor: Cursor) -> int:
+    """The token that opens the block whose header is here; 0 when there is none.
+
+    Reports what is wrong before the brace, and raises what cannot be a header.
+    """
+    kinds, at = cursor.kinds, cursor.index + 1
+    while kinds[at] == "string" or kinds[at] == "ident":
+        at += 1
+    if kinds[at] == "{":
+        return at
+    type_, labels = cursor.word(), at - cursor.index - 1
+    if labels and kinds[at : at + 2] == ["=", "{"]:
+        cursor.report(
+            "Invalid block definition",
+            f'A {type_} block is opened with "{{", without "=".',
+            cursor.starts[at],
+            cursor.ends[at],
+        )
+        return at + 1
+    line_end = at
+    while kinds[at] == "newline":
+        at += 1
+    if kinds[at] == "{" and at > line_end:
+        cursor.report(
+            "Invalid block definition",
+            f'The "{{" that opens the {type_} block must be on the same line as "{type_}".',
+            cursor.starts[at],
+            cursor.ends[at],
+        )
+        return at
+    if not labels or (labels == 1 and not _opens_a_block(cursor)):
+        return 0
+    cursor.index = line_end
+    raise no_brace(cursor, type_)
+
+
+def _opens_a_block(cursor: Cursor) -> bool:
+    """Whether the line here ends with a brace, or breaks off inside a label."""
+    at = cursor.index
+    while cursor.kinds[at] not in ("newline", "end", "bad"):
+        at += 1
+    return cursor.kinds[at] == "bad" or cursor.kinds[at - 1] == "{"
+
+
+def _end_of_block(cursor: Cursor) -> None:
+    kind = cursor.kind
+    if kind in ("newline", "end"):
+        return
+    if cursor.inline and kind in ("}", "ident", ","):
+        cursor.index += kind == ","  # the block around has been reported as a whole
+        return
+    if kind == "," or (kind == "ident" and cursor.kinds[cursor.index + 1] in _ITEM):
+        cursor.report(
+            "Missing newline after block",
+            f"A new line is expected after the block, but here is {cursor.found()}.",
+            cursor.start,
+            cursor.ends[cursor.index],
+        )
+        cursor.index += kind == ","
+        return
+    raise cursor.trouble(
+        "Missing newline after block",
+        f"A new line is expected after the block, but here is {cursor.found()}.",
+    )
+
+
+def _block(cursor: Cursor, brace: int, recovery: Recovery | None) -> Block:
     index = cursor.index
     start, header_end = cursor.starts[index], cursor.ends[index]
     type_ = cursor.text[start:header_end]
     labels: list[Label] = []
     index += 1
-    while (kind := cursor.kinds[index]) in ("string", "ident"):
+    while (kind := cursor.kinds[index]) == "string" or kind == "ident":
         begin, header_end = cursor.starts[index], cursor.ends[index]
         if kind == "string":
             value = quoted_text(cursor, begin + 1, header_end - 1)
@@ -212,82 +278,55 @@ def _block(cursor: Cursor, recovery: Recovery | None) -> Block:
             value = cursor.text[begin:header_end]
         labels.append(Label(begin, header_end, value))
         index += 1
-    cursor.index = index
-    if kind != "{":
-        raise _no_brace(cursor, type_, start)
-    cursor.index += 1
-    body = _block_body(cursor, start, header_end, recovery)
-    return Block(start, body.end, type_, tuple(labels), body, header_end)
-
-
-def _no_brace(cursor: Cursor, type_: str, start: int) -> Trouble:
-    if cursor.kind == "newline":
-        return Trouble(
-            "Invalid block definition",
-            f'The "{{" that opens the {type_} block must be on the same line.',
-            start,
-            cursor.start,
-        )
-    if cursor.kind == '"':
-        return cursor.trouble(
-            "Invalid block label", "Labels of blocks are constant: no interpolation is possible."
-        )
-    if cursor.kind == "=":
-        return cursor.trouble(
-            "Invalid block definition", f'A {type_} block is opened with "{{", without "=".'
-        )
-    return cursor.trouble(
-        "Invalid block definition",
-        f'Expected a label or "{{" in the header of the {type_} block.',
-    )
-
-
-def _block_body(cursor: Cursor, start: int, header_end: int, recovery: Recovery | None) -> Body:
-    """The body between braces, with them in its range."""
-    opening = cursor.ends[cursor.index - 1] - 1
+    cursor.index = brace + 1
+    opening = cursor.starts[brace]
     cursor.enter()
+    body = _body(cursor, opening, recovery)
+    cursor.depth -= 1
+    block = Block(start, body.end, type_, tuple(labels), body, header_end)
+    if cursor.kind == "}":
+        body.end = block.end = cursor.ends[cursor.index]
+        cursor.index += 1
+        return block
+    if cursor.kind == "bad" and cursor.tokens.trouble is not None:
+        raise cursor.tokens.trouble
+    trouble = unclosed_block(cursor, block)
+    if recovery is None or cursor.kind != "end":
+        raise trouble
+    recovery.unclosed(trouble)
+    return block
+
+
+def _body(cursor: Cursor, opening: int, recovery: Recovery | None) -> Body:
+    """What stands between braces; the closing one is left."""
+    attributes: dict[str, Attribute] = {}
+    blocks: list[Block] = []
     outer, cursor.inline = cursor.inline, cursor.kind not in ("newline", "end", "}")
     if cursor.inline:
-        body = _inline_body(cursor)
+        _inline_items(cursor, recovery, attributes, blocks)
     else:
-        attributes: dict[str, Attribute] = {}
-        blocks: list[Block] = []
         parse_items(cursor, "}", recovery, attributes, blocks)
-        body = Body(opening, cursor.start, cursor.source, attributes, tuple(blocks))
     cursor.inline = outer
-    cursor.depth -= 1
-    body.start = opening
-    if cursor.kind == "}":
-        cursor.index += 1
-        body.end = cursor.ends[cursor.index - 1]
-        return body
-    line, column = cursor.source.position(opening)
-    trouble = Trouble(
-        "Unclosed block",
-        f"The block that begins here has no closing brace for the one on line {line}, column "
-        f"{column}.",
-        start,
-        header_end,
+    return Body(opening, cursor.start, cursor.source, attributes, tuple(blocks))
+
+
+def _inline_items(
+    cursor: Cursor,
+    recovery: Recovery | None,
+    attributes: dict[str, Attribute],
+    blocks: list[Block],
+) -> None:
+    """`{ name = value }`: a block on one line has one argument at most; more is reported."""
+    if cursor.kind == "ident" and cursor.kinds[cursor.index + 1] == "=":
+        attribute = _attribute(cursor)
+        attributes[attribute.name] = attribute
+        if cursor.kind == "}":
+            return
+    cursor.report(
+        "Invalid single-line block definition",
+        "A block on one line holds a single argument and closes on that line; begin a new line "
+        "after its opening brace.",
+        cursor.start,
+        cursor.ends[cursor.index],
     )
-    if recovery is None or cursor.kind != "end":
-        raise cursor.tokens.trouble if cursor.kind == "bad" and cursor.tokens.trouble else trouble
-    recovery.unclosed(trouble)
-    return body
-
-
-def _inline_body(cursor: Cursor) -> Body:
-    """`{ name = value }`: a block on one line has one argument at most."""
-    start, index = cursor.start, cursor.index
-    if cursor.kind != "ident" or cursor.kinds[index + 1] != "=":
-        raise cursor.trouble(
-            "Invalid single-line block definition",
-            "A block on one line holds a single argument; begin a new line after the brace.",
-        )
-    attribute = _attribute(cursor)
-    if cursor.kind != "}":
-        raise cursor.trouble(
-            "Invalid single-line block definition",
-            "A block that begins with an argument on the line of its brace must close on that "
-            "line; begin a new line after the opening brace.",
-        )
-    return Body(start, cursor.start, cursor.source, {attribute.name: attribute}, ())
+    parse_items(cursor, "}", recovery, attributes, blocks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fglint.syntax.cursor import Cursor
+from fglint.syntax.mistakes import no_separator, unclosed
 from fglint.syntax.nodes import Expression, For, Literal, ObjectCons, ObjectItem, TupleCons
 from fglint.syntax.templates import ParseExpression, for_names
 from fglint.syntax.trouble import Trouble
@@ -121,25 +122,3 @@ def _for_value(cursor: Cursor, expression: ParseExpression) -> Expression:
         )
     cursor.index += 1
     return expression(cursor)
-
-
-def unclosed(cursor: Cursor, start: int, summary: str, what: str, closing: str) -> Trouble:
-    """The error about a bracket that is not closed where it should be."""
-    line, column = cursor.source.position(start)
-    return cursor.trouble(
-        summary,
-        f'Expected "{closing}" to close the {what} opened on line {line}, column {column}, but '
-        f"here is {cursor.found()}.",
-    )
-
-
-def no_separator(cursor: Cursor, opening: int, summary: str, what: str, closing: str) -> Trouble:
-    """The error about a missing comma, or a missing closing bracket."""
-    line, column = cursor.source.position(opening)
-    if cursor.kind in ("end", "newline", "}", "]", ")", "="):
-        return unclosed(cursor, opening, f'Missing "{closing}"', "bracket", closing)
-    return cursor.trouble(
-        summary,
-        f'Expected a comma before the next {what}, or "{closing}" to close the bracket opened on '
-        f"line {line}, column {column}.",
-    )

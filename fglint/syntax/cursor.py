@@ -59,6 +59,10 @@ class Cursor:
             return "the end of the text" if self.start >= len(self.text) else "the end"
         if kind == "newline":
             return "the end of the line"
+        if kind == '"' or kind == 'end"':
+            return "a quote"
+        if kind == "<<":
+            return "a heredoc"
         line = text.split("\n", 1)[0]
         line = line if len(line) <= 40 else f"{line[:39]}…"
         return line if line.startswith('"') and line != '"' else f'"{line}"'

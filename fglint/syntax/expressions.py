@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fglint.syntax import templates
-from fglint.syntax.collections import no_separator, object_of, tuple_of, unclosed
+from fglint.syntax.collections import object_of, tuple_of
 from fglint.syntax.cursor import Cursor
 from fglint.syntax.depth import FLAT_CHAIN, check_depth
 from fglint.syntax.literals import number, quoted_text
+from fglint.syntax.mistakes import no_attribute_name, no_expression, no_separator, unclosed
 from fglint.syntax.nodes import (
     Binary,
     Call,
@@ -21,7 +22,6 @@ from fglint.syntax.nodes import (
     Unary,
     Variable,
 )
-from fglint.syntax.trouble import Trouble
 
 _POWERS = {
     "||": 1,
@@ -108,25 +108,10 @@ def _term(cursor: Cursor) -> Expression:
         cursor.depth -= 1
         return Unary(start, operand.end, kind, operand)
     else:
-        raise _no_expression(cursor)
+        raise no_expression(cursor)
     if cursor.kind in (".", "["):
         return _traversal(cursor, node)
     return node
-
-
-def _no_expression(cursor: Cursor) -> Trouble:
-    kind = cursor.kind
-    if kind in ("newline", "end"):
-        return cursor.trouble(
-            "Missing expression", f"An expression is expected, but here is {cursor.found()}."
-        )
-    if kind == "=":
-        return cursor.trouble(
-            "Invalid expression", 'Here is one "=" too many; two values are compared with "==".'
-        )
-    return cursor.trouble(
-        "Invalid expression", f"An expression is expected, but here is {cursor.found()}."
-    )
 
 
 def _parentheses(cursor: Cursor) -> Expression:
@@ -229,9 +214,7 @@ def _dot(cursor: Cursor, node: Expression) -> Expression:
         cursor.index = index + 1
         return GetAttr(node.start, end, node, cursor.text[start:end])
     if kind != "number":
-        raise cursor.trouble(
-            "Invalid attribute name", 'The name of an attribute is expected after ".".'
-        )
+        raise no_attribute_name(cursor)
     if isinstance(node, Literal) and node.end == cursor.ends[index - 1] - 1:
         raise cursor.trouble("Invalid number literal", "A number has one decimal point at most.")
     if "." in cursor.text[start:end]:

@@ -320,11 +320,26 @@ class Lexer:
             at,
         )
 
+    def _perhaps_its_end(self, template: _Template) -> str:
+        """What to change on the first line that looks like the end of a heredoc."""
+        text, body = self.text, self.text.find("\n", template.start, self.end) + 1
+        almost = re.compile(
+            rf"^[ \t]*(?:({template.marker})[ \t]*[^\s\w-]|([A-Z]{{2,}})\s*$)", re.MULTILINE
+        )
+        found = almost.search(text, body, self.end) if body else None
+        if found is None:
+            return ""
+        line = text.count("\n", 0, found.start()) + 1
+        if found[1]:
+            return f" On line {line} something follows it: put that on the next line."
+        return f' Line {line} is "{found[2]}": make both names the same.'
+
     def _unterminated_heredoc(self, template: _Template) -> Trouble:
         line_end = self.text.find("\n", template.start)
         return Trouble(
             "Unterminated heredoc",
-            f"There is no line that consists of {template.marker} alone and ends this heredoc.",
+            f"There is no line that consists of {template.marker} alone and ends this heredoc."
+            f"{self._perhaps_its_end(template)}",
             template.start,
             line_end if line_end >= 0 else self.end,
         )

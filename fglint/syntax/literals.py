@@ -60,6 +60,13 @@ def _unescape(cursor: Cursor, start: int, found: re.Match[str]) -> str:
     simple = _SIMPLE.get(found[3])
     if simple is not None:
         return simple
+    if found[3] in "uU":
+        digits = "four" if found[3] == "u" else "eight"
+        detail = (
+            f"\\{found[3]} is followed by {digits} hexadecimal digits; a backslash itself is "
+            "written \\\\."
+        )
+        return _bad_escape(cursor, start, found, detail)
     detail = (
         f'"\\{found[3]}" is no escape sequence; there are \\n, \\r, \\t, \\", \\\\, \\uNNNN and '
         "\\UNNNNNNNN. A backslash itself is written \\\\."

@@ -17,6 +17,10 @@ from fglint.syntax.cursor import Cursor
 from fglint.syntax.nodes import Expression
 from fglint.syntax.trouble import Trouble
 
+_ELSE_IF = (
+    'There is no "else if": write %{ else }%{ if … }…%{ endif }%{ endif }, or a conditional '
+    "${a ? b : c ? d : e}."
+)
 ParseExpression = Callable[[Cursor], Expression]
 
 
@@ -107,6 +111,10 @@ def _interpolation(cursor: Cursor, expression: ParseExpression) -> Expression:
 
 
 def _extra(cursor: Cursor, opening: str) -> Trouble:
+    index = cursor.index
+    before = cursor.text[cursor.starts[index - 1] : cursor.ends[index - 1]]
+    if opening == "%{" and before == "else" and cursor.word() == "if":
+        return cursor.trouble("Extra characters in template directive", _ELSE_IF)
     if opening == "%{":
         return cursor.trouble(
             "Extra characters in template directive",
@@ -115,12 +123,15 @@ def _extra(cursor: Cursor, opening: str) -> Trouble:
         )
     return cursor.trouble(
         "Extra characters after interpolation expression",
-        f'Expected a closing brace "}}" to end the interpolation, but here is {cursor.found()}.',
+        f'Expected a closing brace "}}" to end the interpolation, but here is {cursor.found()}; to '
+        'write "${" itself, write "$${".',
     )
 
 
 def _directive(cursor: Cursor, expression: ParseExpression, start: int) -> Directive:
     keyword = cursor.word() if cursor.kind == "ident" else ""
+    if keyword in ("elseif", "elsif", "elif"):
+        raise cursor.trouble("Invalid template directive", _ELSE_IF)
     if keyword not in ("if", "else", "endif", "for", "endfor"):
         raise cursor.trouble(
             "Invalid template directive",

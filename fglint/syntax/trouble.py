@@ -70,8 +70,13 @@ def unexpected_character(text: str, at: int) -> Trouble:
         detail = "Backquotes are not valid: use double quotes, or a heredoc for several lines."
     elif character == "$":
         detail = 'A "${" stands in strings only: write the expression alone, or inside quotes.'
+    elif character == "\\":
+        detail = (
+            "A backslash has a meaning only in the text of strings: inside ${…}, write quotes "
+            "without it."
+        )
     elif character == ";":
-        detail = "A semicolon is not valid: begin a new line to separate two arguments."
+        detail = "A semicolon is not valid: arguments are separated by new lines, items by commas."
     else:
         shown = f'"{character}" ' if character.isprintable() else ""
         detail = f"The character {shown}({code}) is not used in Terraform's language."
