@@ -81,7 +81,7 @@ class Task(TaskContainers):
             return unknown(bare)
         if any(_is_anything(item.node.value) for item in found.items):
             return unknown(bare)
-        return None if found.rest is None else unknown(found.rest)
+        return None
 
     @attribute(ListType(EntityType("container")))
     def containers(self) -> Attribute:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
+from fglint.evaluation.unions import union
+from fglint.evaluation.values import NULL, Union, Unknown, Value, is_null, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listing import listing, texts
 from fglint.model.lists import texts_of
@@ -70,16 +71,8 @@ class TaskArguments(Entity):
 
     def _size(self, name: str) -> Attribute:
         node = self.node.get(name)
-        text = plain(node.text())
-        if isinstance(text, Unknown):
-            return Attribute(Unknown(NUMBER, text.origins, not_null=text.not_null), node.place)
-        if not isinstance(text, str):
-            return Attribute(NULL, node.place, True)
-        found = _SIZE.fullmatch(text)
-        if found is None:
-            return Attribute(0, node.place)  # no size at all
-        number = Fraction(found[1]) * (1024 if found[2] else 1)
-        return Attribute(int(number) if number.denominator == 1 else number, node.place)
+        size = _size_of(node.text())
+        return Attribute(size, node.place, is_null(size))
 
     @attribute(BOOL)
     def size_is_sold(self) -> Attribute:
@@ -223,3 +216,19 @@ def _sold(cpu: Value, memory: Value, *, windows: bool) -> Tri:
         return unknown(cpu, memory)
     fitting = any(amount in memories(each, windows=windows) for each in SIZES)
     return unknown(cpu) if fitting else False
+
+
+def _size_of(value: Value) -> Value:
+    """The number of a size, leaf by leaf; 0 for a text that is none."""
+    text = plain(value)
+    if isinstance(text, Unknown):
+        if isinstance(text.content, Union):
+            return union([_size_of(leaf) for leaf in text.content.leaves], text.origins, NUMBER)
+        return Unknown(NUMBER, text.origins, not_null=text.not_null)
+    if not isinstance(text, str):
+        return NULL
+    found = _SIZE.fullmatch(text)
+    if found is None:
+        return 0
+    number = Fraction(found[1]) * (1024 if found[2] else 1)
+    return int(number) if number.denominator == 1 else number
