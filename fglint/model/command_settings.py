@@ -1,4 +1,4 @@
-"""What a container's command sets: flags that Terraform fills in, properties, variables."""
+"""What a container's command sets and prints: flags, properties, variables, its environment."""
 
 from __future__ import annotations
 
@@ -6,14 +6,62 @@ import re
 from collections.abc import Iterator
 
 from fglint.evaluation.references import references
-from fglint.evaluation.values import TupleValue, Unknown, Value, is_null
-from fglint.model.reading import Node
+from fglint.evaluation.values import TupleValue, Unknown, Value, is_null, plain
+from fglint.model.logic import Tri, all_of, any_of, unknown
+from fglint.model.reading import Node, known_text
 from fglint.model.recognition import text_of
 from fglint.provider.credentials import HOLE
+from fglint.provider.secrets import canonical
 
 _FLAG = re.compile(r"^(--?[A-Za-z][\w.-]*)=(.+)$", re.DOTALL)
 _PROPERTY = re.compile(r"^-D([A-Za-z][\w.-]*)=.+$", re.DOTALL)
 _VARIABLE = re.compile(r"^([A-Z][A-Z0-9_]*)=.+$", re.DOTALL)
+
+
+_LEVEL = re.compile(r"(?:^|_)LOG_?LEVEL$")
+_VERBOSE = frozenset({"debug", "trace"})
+_SHELL = re.compile(r"(?:^|[;&|(]\s*|\bexec\s+)(?:printenv|env|export -p)\s*(?:$|[;&|>)])")
+_TRACE = re.compile(r"(?:^|[;&|\s])set\s+-[a-z]*x[a-z]*\b|^(?:\S*/)?(?:ba|da|z|k)?sh\s+-[a-z]*x")
+
+
+def prints_environment(nodes: list[Node]) -> Value:
+    """Whether command lines print their environment or trace what they run."""
+    doubts: list[Unknown] = []
+    words: list[str] = []
+    for node in nodes:
+        found = node.elements()
+        if found.rest is not None:
+            doubts.append(found.rest)
+        for word in found:
+            words.append(text_of(word.value))
+            if words[-1] == HOLE:
+                doubts.append(unknown(word.value))
+    if words[:1] in (["env"], ["printenv"]) and len(words) == 1 and not doubts:
+        return True
+    scripts = [word for word in words if " " in word or ";" in word]
+    if any(_SHELL.search(each) or _TRACE.search(each) for each in (*scripts, " ".join(words))):
+        return True
+    if not doubts:
+        return False
+    return unknown(*doubts)
+
+
+def logs_verbosely(environment: Node) -> Tri:
+    """Whether an environment sets a log level of debug or trace."""
+    found = environment.elements()
+    answers: list[Tri] = [] if found.rest is None or found.items else [unknown(found.rest)]
+    for entry in found:
+        name = plain(entry.get("name").value)
+        value = entry.get("value").text()
+        named = (
+            _LEVEL.search(canonical(name)) is not None
+            if isinstance(name, str)
+            else unknown(entry.get("name").value)
+        )
+        text = known_text(value)
+        is_verbose: Tri = unknown(value) if text is None else text.lower() in _VERBOSE
+        answers.append(all_of([named, is_verbose]))
+    return any_of(answers)
 
 
 def settings_in(nodes: list[Node]) -> Value:

@@ -17,7 +17,11 @@ from fglint.evaluation.values import (
     is_null,
     plain,
 )
-from fglint.model.command_settings import settings_in
+from fglint.model.command_settings import (
+    logs_verbosely,
+    prints_environment,
+    settings_in,
+)
 from fglint.model.container_parts import (
     Dependency,
     Entry,
@@ -207,6 +211,20 @@ class Definition(Entity):
     def entry_point(self) -> Attribute:
         """Its entry point, in words."""
         return self._texts(self.node.get("entryPoint"))
+
+    @attribute(BOOL)
+    def prints_environment(self) -> Attribute:
+        """Whether its command prints the environment (`printenv`) or traces itself (`set -x`)."""
+        command, entry_point = self.node.get("command"), self.node.get("entryPoint")
+        written = entry_point if is_null(command.value) else command
+        place = self.place if is_null(written.value) else written.place
+        return Attribute(prints_environment([entry_point, command]), place)
+
+    @attribute(BOOL)
+    def logs_verbosely(self) -> Attribute:
+        """Whether its environment sets a log level of debug or trace."""
+        node = self.node.get("environment")
+        return Attribute(logs_verbosely(node), self.place if is_null(node.value) else node.place)
 
     @attribute(ListType(STRING))
     def command_settings(self) -> Attribute:

@@ -10,6 +10,7 @@ from fglint.model.cluster import Cluster
 from fglint.model.entity import Entity
 from fglint.model.links import Link
 from fglint.model.scaling import ScalingTarget
+from fglint.model.stored_secret import StoredSecret, stored_secrets
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
@@ -23,6 +24,8 @@ def of_kind(deployment: Deployment, kind: str) -> Sequence[Entity]:
         case Cluster.kind:
             found = deployment.links.of("aws_ecs_cluster")
             return [deployment.cluster(Link(one.values, one)) for one in found]
+        case StoredSecret.kind:
+            return stored_secrets(deployment)
         case ScalingTarget.kind:
             return deployment.scaling_targets
         case _:

@@ -26,10 +26,10 @@ resource "aws_ecs_task_definition" "app" {{
 """
 
 
-def settings(directory: Path, definition: str) -> object:
+def settings(directory: Path, definition: str, name: str = "command_settings") -> object:
     (directory / "main.tf").write_text(TASK.format(definition))
     deployment = Deployment(load(directory, Files(directory)))
-    return plain(deployment.subjects("container")[0].get("command_settings"))
+    return plain(deployment.subjects("container")[0].get(name))
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,27 @@ def test_settings(definition: str, expected: tuple[str, ...], tmp_path: Path) ->
 
 def test_settings_of_an_unknown_command_are_not_known(tmp_path: Path) -> None:
     assert isinstance(settings(tmp_path, "command = var.words"), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ('command = ["env"]', True),
+        ('command = ["printenv"]', True),
+        ('entryPoint = ["sh", "-c"], command = ["printenv && exec app"]', True),
+        ('command = ["sh", "-c", "env | sort; exec app"]', True),
+        ('command = ["sh", "-c", "set -ex; exec app"]', True),
+        ('command = ["sh", "-xc", "exec app"]', True),
+        ('command = ["/bin/bash", "-x", "run.sh"]', True),
+        ('command = ["env", "PORT=8080", "app"]', False),
+        ('command = ["sh", "-c", "env PORT=8080 app"]', False),
+        ('command = ["sh", "-c", "set -e; exec app"]', False),
+        ('command = ["app", "--env", "production"]', False),
+        ('command = ["app", "-x"]', False),
+        ("essential = true", False),
+    ],
+)
+def test_whether_the_environment_is_printed(
+    definition: str, expected: bool, tmp_path: Path
+) -> None:
+    assert settings(tmp_path, definition, "prints_environment") is expected
