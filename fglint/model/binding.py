@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
-from fglint.evaluation.values import TupleValue, Value, is_null
+from fglint.evaluation.values import TupleValue, Unknown, Value, is_null
 from fglint.model import reach
 from fglint.model.chain import Chain
 from fglint.model.entity import Attribute, attribute
@@ -82,7 +82,8 @@ class Binding(Chain):
                 continue  # the tasks see the clients' addresses, which nothing here tells
             allowed = reach.allow(source, self.of_service.side, protocol, port)
             answers.append(negated(all_of([leads, negated(allowed)])))
-        return all_of(answers) if self.balancers else True
+        doubts = [self.elsewhere] if isinstance(self.elsewhere, Unknown) else []
+        return all_of([*answers, *doubts])
 
     @attribute(BOOL)
     def path_open(self) -> Attribute:
@@ -128,14 +129,18 @@ class Binding(Chain):
         doubts.extend(side.doubts)
         return self._at("container_port", entities(found, unknown(*doubts) if doubts else None))
 
+    @cached_property
+    def sees_client_addresses(self) -> Tri:
+        """Whether the tasks see clients' own addresses behind a load balancer without groups."""
+        return any_of(
+            all_of([leads, not balancer.side.filtered, self.group.keeps_client_address])
+            for balancer, leads in self.balancers
+        )
+
     @attribute(BOOL)
     def keeps_client_addresses(self) -> Attribute:
         """Whether the tasks see clients' own addresses behind a load balancer without groups."""
-        answers = [
-            all_of([leads, not balancer.side.filtered, self.group.keeps_client_address])
-            for balancer, leads in self.balancers
-        ]
-        return self._at("target_group_arn", any_of(answers))
+        return self._at("target_group_arn", self.sees_client_addresses)
 
     @attribute(BOOL)
     def behind_application_load_balancer(self) -> Attribute:

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType
+from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, Origin, Unknown, Value, is_null, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.links import Link
 from fglint.model.logic import Tri, agreed, all_of, any_of, outside, unknown
 from fglint.model.reading import Node, known_text, root
-from fglint.model.resource import Resource
+from fglint.model.resource import Resource, entities
 from fglint.model.routing import RouteTable
 from fglint.model.vpc import Vpc
 from fglint.model.zones import may_be_local
@@ -234,6 +234,18 @@ class Subnet(Resource):
     def public_ip_on_launch(self) -> Attribute:
         """Whether what starts in it gets a public address by itself (map_public_ip_on_launch)."""
         return self.flag("map_public_ip_on_launch")
+
+    @attribute(ListType(EntityType("service")))
+    def services(self) -> Attribute:
+        """The services and run targets on Fargate whose tasks run in it."""
+        found = [
+            (use.of_service, use.maybe and not self.maybe)
+            for service in self.deployment.services
+            if service.runs_on_fargate is not False
+            for use in service.subnet_uses
+            if use.of_subnet is self
+        ]
+        return Attribute(entities(found), self.place)
 
     @property
     def only_ipv6(self) -> Tri:

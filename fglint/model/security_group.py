@@ -18,6 +18,7 @@ from fglint.source import Range
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
+    from fglint.model.service import Service
 
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 ALL = "-1"
@@ -298,19 +299,32 @@ class SecurityGroup(Resource):
         """The VPC that it belongs to."""
         return Attribute(self.deployment.vpc_named(self.written_node, self), self.place)
 
+    @cached_property
+    def service_list(self) -> list[Service]:
+        """The services and run targets on Fargate that use it."""
+        same = self.deployment.links.same
+        return [
+            service
+            for service in self.deployment.services
+            if service.runs_on_fargate is not False
+            and any(same(group.link, self.link) is True for group in service.group_list)
+        ]
+
     @attribute(ListType(EntityType("service")))
     def services(self) -> Attribute:
         """The services and run targets on Fargate that use it."""
-        found: list[tuple[Entity, bool]] = []
-        for service in self.deployment.services:
-            if service.runs_on_fargate is False:
-                continue
-            uses = any_of(
-                self.deployment.links.same(group.link, self.link) for group in service.group_list
-            )
-            if uses is True:
-                found.append((service, service.maybe and not self.maybe))
+        found = [(each, each.maybe and not self.maybe) for each in self.service_list]
         return Attribute(entities(found), self.place)
+
+    @attribute(BOOL)
+    def sees_clients(self) -> Attribute:
+        """Whether tasks with it see clients' own addresses, behind an NLB without groups."""
+        answers = [
+            binding.sees_client_addresses
+            for service in self.service_list
+            for binding in service.binding_list
+        ]
+        return Attribute(any_of(answers), self.place)
 
 
 _DEFAULT = "aws_default_security_group"
