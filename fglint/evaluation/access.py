@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from fglint.evaluation.convert import convert, friendly
 from fglint.evaluation.numbers import counted
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     DYNAMIC,
     NUMBER,
@@ -187,7 +188,8 @@ def index(container: Value, key: Value) -> Value:
                 "index or key to select with"
             )
         case Unknown():
-            return mark(_index_unknown(bare, wanted), marks)
+            found = _index_unknown(bare, wanted)
+            return mark(found, marks if STATE.refining else marks - key_marks)
         case _:
             raise _invalid_index("This value does not have any indices")
 
@@ -259,9 +261,11 @@ def _entry(container: Value, entries: dict[str, Value], key: Value) -> Value:
 
 
 def _any_element(container: Value, members: list[Value], key: Unknown) -> Value:
+    type_ = container.element if isinstance(container, (ListValue, MapValue)) else DYNAMIC
+    if not STATE.refining:
+        return Unknown(type_, key.origins)
     if not members:
         raise _invalid_index("The collection has no elements")
-    type_ = container.element if isinstance(container, (ListValue, MapValue)) else DYNAMIC
     return union(members, key.origins, type_)
 
 
@@ -450,6 +454,8 @@ def splat(source: Value, apply: Callable[[Value], Value], full: bool) -> Value:
             types = {type_of(result) for result in results}
             if len(types) > 1:
                 return mark(TupleValue(results), marks)
+            if not types and not isinstance(bare.element, Dynamic):
+                types = {type_of(apply(Unknown(bare.element)))}
             return mark(ListValue(results, types.pop() if types else DYNAMIC), marks)
         case Null(type_):
             if isinstance(type_, (ListType, SetType, TupleType)):

@@ -60,7 +60,8 @@ def object_cons(pairs: list[tuple[Code, Code]]) -> Code:
             return mark(ObjectValue(entries), marks)
         items = {name: Item(_unsettled(value, open_origins)) for name, value in entries.items()}
         content = OpenMap(items, _any_of(rest))
-        return mark(Unknown(DYNAMIC, _merge(open_origins), not_null=True, content=content), marks)
+        result = Unknown(DYNAMIC, _merge(open_origins), not_null=True, content=content)
+        return mark(result, marks) if STATE.refining else result
 
     return build
 
@@ -145,13 +146,27 @@ def for_expression(
                 )
                 if isinstance(name, Unknown):
                     origins.append(name.origins)
-            found.append((name, Item(value(inner), presence)))
+            found.append((name, Item(_if_there(value, inner, presence), presence)))
         certain = all(item.presence is Presence.ONE for _, item in found)
         if key is None:
             return mark(_tuple(found, origins, certain and not origins), marks)
         return mark(_object(node.group, found, origins, certain), marks)
 
     return build
+
+
+def _if_there(code: Code, frame: Frame, presence: Presence) -> Value:
+    """An element's value; an element that may not be there may fail."""
+    if presence is Presence.ONE:
+        return code(frame)
+    try:
+        return code(frame)
+    except StaticError:
+        raise
+    except EvaluationError as error:
+        because = f"it cannot be evaluated: {error.detail or error.summary}"
+        origin = Origin("error", str(error.range), because=because, range=error.range)
+        return Unknown(origins=(origin,))
 
 
 def _tuple(
@@ -252,16 +267,15 @@ def template_for(node: TemplateFor, collection: Code, body: Code) -> Code:
     def render(frame: Frame) -> Value:
         source, marks = unmark(collection(frame))
         items = [
-            Item(body(frame.bind(_bindings(node, key, element))), presence)
+            Item(_if_there(body, frame.bind(_bindings(node, key, element)), presence), presence)
             for key, element, presence in operators.elements(source)
         ]
         if all(item.presence is Presence.ONE for item in items):
             texts = [item.value for item in items]
             return mark(operators.concat_template(texts) if texts else "", marks)
         origins = source.origins if isinstance(source, Unknown) else ()
-        return mark(
-            Unknown(STRING, origins, not_null=True, content=OpenList(tuple(items))), marks
-        )
+        result = Unknown(STRING, origins, not_null=True, content=OpenList(tuple(items)))
+        return mark(result, marks) if STATE.refining else result
 
     return render
 
@@ -297,6 +311,8 @@ def try_(arguments: Sequence[Code]) -> Code:
                 break
         if not candidates:
             raise _no_result(failures)
+        if not STATE.refining and not is_wholly_known(candidates[0]):
+            return Unknown(origins=origins_of(candidates[0]))
         if len(candidates) == 1 and (is_wholly_known(candidates[0]) or not failures):
             return candidates[0]
         origins = _merge([origins_of(value) for value in candidates])

@@ -171,10 +171,8 @@ def _compare_unknown(left: Unknown, right: Value) -> Answer:
             return True
         both_set = left.not_null or bare.not_null
         return False if both_set and _cannot_meet(left, bare) else None
-    other = type_of(bare)
-    if not has_dynamic(other) or (_has_definite_type(bare) and not isinstance(bare, Null)):
-        if not has_dynamic(left.type) and left.type != other:
-            return False
+    if not has_dynamic(left.type) and left.type != type_of(bare):
+        return False
     if not STATE.refining:
         return None if _in_range(left, bare) else False
     if isinstance(bare, str):

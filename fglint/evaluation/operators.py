@@ -211,7 +211,7 @@ def negate(value: Value) -> Value:
     """Unary minus."""
     number, marks = _operand(value, NUMBER, "only")
     if isinstance(number, Unknown):
-        return mark(_undecided(NUMBER, number), marks)
+        return _mark_refined(_undecided(NUMBER, number), marks)
     return mark(numbers.negate(_number(number)), marks)
 
 
@@ -219,7 +219,7 @@ def logical_not(value: Value) -> Value:
     """`!`."""
     bare, marks = _operand(value, BOOL, "only")
     if isinstance(bare, Unknown):
-        return mark(_undecided(BOOL, bare), terraform_marks(marks))
+        return _mark_refined(_undecided(BOOL, bare), terraform_marks(marks))
     return mark(not bare, terraform_marks(marks))
 
 
@@ -238,15 +238,20 @@ def logical(
         skipped = _if_any(right) if plan else decisive
         marks = terraform_marks(marks | unmark(skipped)[1])
         if is_unknown(skipped) and not STATE.refining:
-            return mark(_undecided(BOOL, skipped), marks)
+            return _undecided(BOOL, skipped)
         return mark(decisive, marks)
     other, more = _operand(right(), BOOL, "right")
     marks = terraform_marks(marks | more)
     if other is decisive and STATE.refining:
         return mark(decisive, marks)
     if isinstance(one, Unknown) or isinstance(other, Unknown):
-        return mark(_undecided(BOOL, one, other), marks)
+        return _mark_refined(_undecided(BOOL, one, other), marks)
     return mark(other is True, marks)
+
+
+def _mark_refined(value: Value, marks: Marks) -> Value:
+    """The value with marks that Terraform loses where an operand is unknown."""
+    return mark(value, marks) if STATE.refining else value
 
 
 def _if_any(operand: Callable[[], Value]) -> Value:
@@ -275,7 +280,7 @@ def conditional(
             "The condition value is null. Conditions must either be true or false.",
         )
     try:
-        decided = plain(convert(bare, BOOL))
+        decided = bare if isinstance(bare, Unknown) else plain(convert(bare, BOOL))
     except EvaluationError as error:
         raise EvaluationError(
             "Incorrect condition type",
@@ -296,6 +301,8 @@ def conditional(
             more = _outer_marks(other)
         return mark(_as(chosen, type_), marks | more)
     if isinstance(then, EvaluationError) or isinstance(otherwise, EvaluationError):
+        for side in (then, otherwise):
+            marks |= frozenset() if isinstance(side, EvaluationError) else _outer_marks(side)
         return mark(Unknown(_result_type(then, otherwise), decided.origins), marks)
     type_ = _result_type(then, otherwise)
     leaves = [_as(then, type_), _as(otherwise, type_)]

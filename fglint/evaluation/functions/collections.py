@@ -197,7 +197,7 @@ def _flatten(
             Presence.MANY if Presence.MANY in (presence, item.presence) else Presence.MAYBE
         )
         marks |= _flatten(item.value, joint, found, causes, depth + 1)
-    return marks if depth else frozenset()
+    return marks
 
 
 def _nested(bare: Value) -> Sequence_ | None:
@@ -245,7 +245,7 @@ def element(list: Value, index: Value) -> Value:
 def contains(list: Value, value: Value) -> Value:
     """Whether an element equals the value."""
     marks = marks_deep(list) | marks_deep(value)
-    if _is_text_or_number(list):
+    if _is_text_or_number(list) or (is_unknown(value) and not STATE.refining):
         return mark(Unknown(BOOL, origins([list, value]), not_null=True), marks)
     found = sequence(list, "list", "list, tuple, or set")
     if isinstance(plain(list), Unknown) and _has_other_type(list):
@@ -275,7 +275,7 @@ def _has_other_type(value: Value) -> bool:
     return not STATE.refining or (bare.content is None and not bare.prefix)
 
 
-@function(_ANY, _NULLABLE, returns=NUMBER, sees_marks=True, keeps_secret=False)
+@function(_ANY, _ANY, returns=NUMBER, sees_marks=True, keeps_secret=False)
 def index(list: Value, value: Value) -> Value:
     """The first index of an element that equals the value."""
     marks = marks_deep(list) | marks_deep(value)
@@ -374,8 +374,8 @@ def coalescelist(*vals: Value) -> Value:
     """The first list or tuple that is not empty."""
     if not vals:
         raise failed("coalescelist", "at least one argument is required")
-    for value in vals:
-        if not isinstance(type_of(value), (ListType, TupleType)) and not is_unknown(value):
+    for value in () if any(map(is_unknown, vals)) else vals:
+        if not isinstance(type_of(value), (ListType, TupleType)):
             raise failed("coalescelist", "arguments must be lists or tuples")
     marks = frozenset(m for value in vals for m in terraform_marks(marks_deep(value)))
     return mark(_first_filled(vals), marks)
@@ -390,7 +390,8 @@ def _first_filled(vals: Sequence[Value]) -> Value:
             if (bare.minimum or 0) > 0:
                 return value
             return mark(Unknown(DYNAMIC, bare.origins, not_null=True), marks)
-        assert isinstance(bare, (TupleValue, ListValue))
+        if not isinstance(bare, (TupleValue, ListValue)):
+            raise failed("coalescelist", "arguments must be lists or tuples")
         if bare.items:
             return value
     raise failed("coalescelist", "no non-null arguments")
@@ -403,6 +404,9 @@ def one(list: Value) -> Value:
     if not isinstance(bare, (TupleValue, ListValue, SetValue, Unknown)):
         raise invalid("list", "must be a list, set, or tuple value with either zero or one elements")
     found = sequence(bare)
+    unsettled = isinstance(bare, SetValue) and not is_wholly_known(bare)
+    if unsettled and len(found.items) > 1:
+        return mark(Unknown(element_type(bare), origins(found.values)), marks)
     if found.unknown is None:
         if len(found.items) > 1 and not isinstance(bare, Unknown):
             raise invalid(

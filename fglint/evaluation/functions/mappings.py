@@ -34,6 +34,7 @@ from fglint.evaluation.values import (
     Unknown,
     Value,
     is_null,
+    is_unknown,
     mark,
     plain,
     sorted_items,
@@ -101,7 +102,7 @@ def values(mapping: Value) -> Value:
             raise invalid("mapping", "must be a map or an object")
 
 
-@function(_ANY, Parameter(STRING, unknown=True), variadic=_NULLABLE, returns=DYNAMIC,
+@function(_MAPPING, Parameter(STRING, unknown=True), variadic=_NULLABLE, returns=DYNAMIC,
           sees_marks=True, may_be_null=True)  # fmt: skip
 def lookup(inputMap: Value, key: Value, *default: Value) -> Value:  # noqa: N803 - Terraform's name
     """The element of a key, or the default where there is none."""
@@ -190,6 +191,8 @@ def merge(*maps: Value) -> Value:
     marks: Marks = frozenset(found for value in maps for found in unmark(value)[1])
     for value in maps:
         type_ = type_of(value)
+        if type_ == DYNAMIC and is_unknown(value) and not STATE.refining:
+            return Unknown(DYNAMIC, origins(maps))
         if not isinstance(type_, (MapType, ObjectType)) and type_ != DYNAMIC:
             raise failed("merge", f"arguments must be maps or objects, got {type_}")
     given = [plain(value) for value in maps if not is_null(value)]

@@ -175,6 +175,8 @@ HOMES: dict[str, str] = {
 }
 
 
+# Functions that lose Terraform's marks where an argument is unknown.
+LOSING = frozenset("concat merge element zipmap values slice chunklist reverse".split())
 # Modules whose functions look into unknown values where Terraform's do not.
 REFINED = frozenset({"strings", "trimming", "patterns", "encoding", "numeric"})
 
@@ -203,7 +205,8 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
     values: list[Value] = []
     marks: set[Mark] = set()
     unknown: list[Value] = []
-    blind = not STATE.refining and HOMES[function.name] in REFINED and function.name != "startswith"
+    literal = not STATE.refining
+    blind = literal and HOMES[function.name] in REFINED and function.name != "startswith"
     for index, argument in enumerate(arguments):
         name, parameter = function.parameter(index)
         if not function.sees_marks:
@@ -221,17 +224,26 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
     result: Value
     if unknown:
         origins = tuple(dict.fromkeys(origin for value in unknown for origin in origins_of(value)))
-        result = Unknown(function.type_for(values), origins, not_null=not function.may_be_null)
+        untyped = literal and any(map(_is_untyped, unknown))
+        type_ = DYNAMIC if untyped else function.type_for(values)
+        result = Unknown(type_, origins, not_null=not function.may_be_null)
         if function.sees_marks:
             marks.update(m for value in values for m in unmark_deep(value)[1])
     elif function.context:
         result = function.implementation(context, *values)
     else:
         result = function.implementation(*values)
+    if literal and function.name in LOSING and isinstance(plain(result), Unknown):
+        return plain(result)
     if not function.keeps_secret:
         result, own = unmark(result)
         marks = set(terraform_marks(frozenset(marks) | own))
     return mark(result, frozenset(marks))
+
+
+def _is_untyped(value: Value) -> bool:
+    bare = plain(value)
+    return isinstance(bare, Unknown) and bare.type == DYNAMIC
 
 
 def _check_arity(function: Function, count: int) -> None:

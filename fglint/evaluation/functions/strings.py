@@ -26,6 +26,7 @@ from fglint.evaluation.functions.pieces import (
     undecided,
 )
 from fglint.evaluation.functions.registry import Parameter, function
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import BOOL, NUMBER, STRING, ListType
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
@@ -280,6 +281,8 @@ def endswith(str: Value, suffix: Value) -> Value:
 def _begins(whole: Value, part: Value, known: str, wanted: str) -> Value:
     """Whether the part begins the whole, of which the first characters are known."""
     if not known.startswith(wanted):
+        if isinstance(whole, Unknown) and not STATE.refining and len(wanted) > len(known):
+            return undecided(whole, part)
         if isinstance(whole, Unknown) and wanted.startswith(known):
             return undecided(whole, part)
         return False
