@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fglint.policy.rule import Rule
 
 _NOWHERE = SourceFile("rule", "")
+_NO_FILES = Files()
 
 
 class RuleContext:
@@ -31,7 +32,7 @@ class RuleContext:
 
     def __init__(self, deployment: Deployment | None = None) -> None:
         self.deployment = deployment
-        self.files = Files()
+        self.files = _NO_FILES
         self.directory = Path()
         self.depth = 0
         self.assuming = True
