@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fglint.configuration.module import Placed, Written
 from fglint.configuration.session import Session
@@ -86,12 +86,15 @@ class Decoder:
     """Decodes the body of one resource instance; `computed` fills in what is not configured.
 
     `left_open` is the origin of what a stand-in does not write: it is unknown, not absent.
+    `blocks` gets the written block of each decoded one, by the identity of its value: a set has
+    its elements in another order.
     """
 
     session: Session
     what: str  # "aws_lb": for messages
     computed: Computed
     left_open: Origin | None = None
+    blocks: dict[int, Block] = field(default_factory=dict)
 
     def body(
         self, written: Written, schema: BlockSchema, scope: Scope, path: str = ""
@@ -235,7 +238,7 @@ class Decoder:
             else:
                 at = f"{path}[{len(items)}]"
                 values = self.body(Written((block.body,)), nested.block, scope, at)
-                items.append(Item(ObjectValue(values)))
+                items.append(Item(self._decoded(values, block)))
         return _collected(items, tuple(dict.fromkeys(origins)), nested)
 
     def _dynamic(
@@ -276,8 +279,13 @@ class Decoder:
             inner = IteratorScope(scope, name, key, own)
             at = f"{path}[{first + len(items)}]" if presence is Presence.ONE else f"{path}[*]"
             values = self.body(Written((contents[0].body,)), nested.block, inner, at)
-            items.append(Item(ObjectValue(values), presence))
+            items.append(Item(self._decoded(values, contents[0]), presence))
         return items, value.origins if isinstance(value, Unknown) else ()
+
+    def _decoded(self, values: dict[str, Value], block: Block) -> ObjectValue:
+        value = ObjectValue(values)
+        self.blocks[id(value)] = block
+        return value
 
     def _block_as_argument(
         self, found: tuple[Attribute, Body], nested: NestedBlock, scope: Scope

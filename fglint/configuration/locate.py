@@ -27,9 +27,14 @@ from fglint.evaluation.references import chain, reference_of
 from fglint.evaluation.values import (
     ListValue,
     MapValue,
+    Null,
     ObjectValue,
+    OpenList,
     SetValue,
     TupleValue,
+    Unknown,
+    Value,
+    plain,
 )
 from fglint.source import Range, ReadError
 from fglint.syntax.nodes import (
@@ -62,12 +67,14 @@ class Locator:
     def __init__(self, declaration: Declaration, scope: RepeatScope) -> None:
         self.declaration = declaration
         self.scope = scope
+        self.values: Value = Null()
+        self.blocks: dict[int, Block] = {}  # what `Decoder.blocks` has of these values
         self._known: dict[Path, Range] = {}
 
     def locate(self, path: Path) -> Range:
         """The narrowest range that writes the value at a path; a header for what is absent."""
         if path not in self._known:
-            found = self._in_body(self.declaration.written, path, self.declaration.header)
+            found = self._found(path)
             self._known[path] = found if isinstance(found, Range) else Search().find(*found)
         return self._known[path]
 
@@ -75,14 +82,19 @@ class Locator:
         """The trail of the value at a path; None for what is not written."""
         from fglint.configuration.trail import Trail
 
-        found = self._in_body(self.declaration.written, path, self.declaration.header)
+        found = self._found(path)
         if isinstance(found, Range):
             return None
         search = Search()
         search.find(*found)
         return Trail(search.last or found[0], tuple(search.through), search.in_file)
 
-    def _in_body(self, written: Written, path: Path, header: Range) -> Range | tuple[Place, Path]:
+    def _found(self, path: Path) -> Range | tuple[Place, Path]:
+        return self._in_body(self.declaration.written, path, self.declaration.header, self.values)
+
+    def _in_body(
+        self, written: Written, path: Path, header: Range, value: Value
+    ) -> Range | tuple[Place, Path]:
         if not path:
             return header
         name, rest = str(path[0]), path[1:]
@@ -97,9 +109,23 @@ class Locator:
             inner = Written((blocks[0].body,)).blocks_of("content")
             blocks = inner or blocks
         index = rest[0] if rest and isinstance(rest[0], int) else 0
-        block = blocks[index] if index < len(blocks) else blocks[-1]
+        element = _element(value, name, index)
+        block = self.blocks.get(id(element))
+        if block is None:
+            block = blocks[index] if index < len(blocks) else blocks[-1]
         rest = rest[1:] if rest and isinstance(rest[0], int) else rest
-        return self._in_body(Written((block.body,)), rest, block.header())
+        return self._in_body(Written((block.body,)), rest, block.header(), element)
+
+
+def _element(value: Value, name: str, index: int) -> Value:
+    """The value of a nested block; null where it is not known which that is."""
+    bare = plain(value)
+    found = plain(bare.items.get(name, Null())) if isinstance(bare, ObjectValue) else Null()
+    if isinstance(found, Unknown) and isinstance(found.content, OpenList):
+        found = TupleValue(tuple(item.value for item in found.content.items))
+    if isinstance(found, (ListValue, SetValue, TupleValue)):
+        return plain(found.items[index]) if index < len(found.items) else Null()
+    return found
 
 
 class Search:

@@ -104,7 +104,7 @@ class ResourceNode:
         scope = RepeatScope(module, repetition, self.expansion.keyed, for_each=each)
         locator = Locator(self.declaration, scope)
         stands_in = module.stands_in
-        values = self._values(address, scope)
+        values = self._values(address, scope, locator)
         return Instance(
             address=address,
             mode=self.mode,
@@ -139,7 +139,7 @@ class ResourceNode:
 
         return outside
 
-    def _values(self, address: str, scope: Scope) -> ObjectValue:
+    def _values(self, address: str, scope: Scope, locator: Locator) -> ObjectValue:
         session = self.module.session
         written = self.declaration.written
         if self.schema is None:
@@ -160,7 +160,9 @@ class ResourceNode:
         values = decoder.body(written, self.schema, scope)
         self._read(address, values, scope)
         secrets.mark_sources(self.mode, self.type, address, values)
-        return ObjectValue(values)
+        planned = ObjectValue(values)
+        locator.values, locator.blocks = planned, decoder.blocks
+        return planned
 
     def _left_open(self, address: str) -> Origin | None:
         """The origin of what a stand-in for a module that is not downloaded does not say."""
