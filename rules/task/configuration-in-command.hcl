@@ -1,12 +1,12 @@
 rule "container" "configuration-in-command" {
-  summary    = "An application container receives its configuration as environment variables or secrets."
-  severity   = "info"
-  rationale  = <<-EOT
+  summary   = "An application container receives its configuration as environment variables or secrets."
+  severity  = "info"
+  rationale = <<-EOT
     What differs between environments belongs into the environment of a container: there it has a name, may be
     a secret, is changed without touching the command, and is found by whoever operates the task. A container
     that needs no configuration, such as a static site, is fine without any.
   EOT
-  remedy     = "Pass the values under environment, or under secrets, and let the program read them."
+  remedy    = "Pass the values under environment, or under secrets, and let the program read them."
   references = [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/taskdef-envfiles.html",
     "https://12factor.net/config",
@@ -30,8 +30,8 @@ rule "container" "configuration-in-command" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions = jsonencode([{
-        name  = "app"
-        image = "app:1"
+        name        = "app"
+        image       = "app:1"
         command     = ["serve"]
         environment = [{ name = "PORT", value = "8080" }]
       }])
@@ -45,8 +45,8 @@ rule "container" "configuration-in-command" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions = jsonencode([{
-        name  = "app"
-        image = "app:1"
+        name    = "app"
+        image   = "app:1"
         command = ["serve", "--port=${var.port}"]
         secrets = [{ name = "KEY", valueFrom = "/shop/key" }]
       }])
@@ -58,8 +58,8 @@ rule "container" "configuration-in-command" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions = jsonencode([{
-        name  = "app"
-        image = "app:1"
+        name             = "app"
+        image            = "app:1"
         command          = ["PORT=8080", "serve"]
         environmentFiles = [{ type = "s3", value = "arn:aws:s3:::shop/app.env" }]
       }])
@@ -78,8 +78,8 @@ rule "container" "configuration-in-command" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions = jsonencode([{
-        name  = "app"
-        image = "app:1"
+        name    = "app"
+        image   = "app:1"
         command = ["serve", "--port=${var.port}", "--log-level=${var.level}"] # fails
       }])
     }
@@ -90,8 +90,8 @@ rule "container" "configuration-in-command" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions = jsonencode([{
-        name  = "app"
-        image = "app:1"
+        name       = "app"
+        image      = "app:1"
         entryPoint = ["java", "-Dserver.port=8080", "-jar", "app.jar"] # fails
       }])
     }
@@ -116,8 +116,8 @@ rule "container" "configuration-in-command" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions = jsonencode([{
-        name  = "app"
-        image = "app:1"
+        name        = "app"
+        image       = "app:1"
         command     = ["serve", "--port=${var.port}"]
         environment = [for name, value in var.environment : { name = name, value = value }]
       }])
@@ -129,8 +129,8 @@ rule "container" "configuration-in-command" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions = jsonencode([{
-        name  = "app"
-        image = "app:1"
+        name    = "app"
+        image   = "app:1"
         command = ["nginx", "-g", "daemon off;", "--prefix=/srv"]
       }])
     }
@@ -143,8 +143,8 @@ rule "container" "configuration-in-command" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions = jsonencode([{
-        name  = "app"
-        image = "amazon/aws-xray-daemon:3.x"
+        name    = "app"
+        image   = "amazon/aws-xray-daemon:3.x"
         command = ["--region=${var.region}"]
       }])
     }
@@ -157,8 +157,8 @@ rule "container" "configuration-in-command" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions = jsonencode([{
-        name  = "app"
-        image = "app:1"
+        name      = "app"
+        image     = "app:1"
         essential = false
         command   = ["serve", "--port=${var.port}"]
       }])
