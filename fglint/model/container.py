@@ -18,9 +18,10 @@ from fglint.model import image as images
 from fglint.model.definition import Definition
 from fglint.model.entity import Attribute, attribute
 from fglint.model.image import Image
+from fglint.model.image_reference import region_of
 from fglint.model.links import Links
-from fglint.model.logic import Tri, any_of, same, unknown
-from fglint.model.patterns import Own
+from fglint.model.logic import Tri, any_of, outside, same, unknown
+from fglint.model.patterns import Own, Variants
 from fglint.model.patterns import same as same_text
 from fglint.model.reading import Node, known_text, whole_number
 from fglint.provider.identity import CLASSES
@@ -186,9 +187,34 @@ class Container(Definition):
             return True
         texts = self.task.deployment.texts
         own = texts.region(link.managed)
-        if any(isinstance(symbol, Own) for forms in own for text in forms for symbol in text):
+        if _is_open(own):
             return True
         return same_text(texts.of(region), own)
+
+    # ---- where it runs ------------------------------------------------------------------------
+
+    @attribute(BOOL)
+    def on_windows(self) -> Attribute:
+        """Whether its task runs Windows."""
+        return self.task.read("windows")
+
+    @attribute(BOOL)
+    def on_old_platform(self) -> Attribute:
+        """Whether a service runs its task on a platform version before 1.4.0."""
+        return self.task.read("on_old_platform")
+
+    @attribute(BOOL)
+    def image_region_fits(self) -> Attribute:
+        """Whether its image lies in the region of its task; true where one is not known here.
+
+        A private ECR image alone has a region.
+        """
+        node = self.node.get("image")
+        region = plain(region_of(node.value))
+        own = self.task.deployment.texts.region(self.task.instance)
+        if is_null(region) or _is_open(own) or images.names_repository(self.links, node.value):
+            return Attribute(True, node.place)
+        return Attribute(same_text(self.task.deployment.texts.of(region), own), node.place)
 
     # ---- what it needs ------------------------------------------------------------------------
 
@@ -212,6 +238,35 @@ class Container(Definition):
         """The secret with its registry's credentials; null where it has none."""
         node = self.node.get("repositoryCredentials").get("credentialsParameter")
         return Attribute(node.text(), self.place if is_null(node.value) else node.place)
+
+    @attribute(BOOL)
+    def credentials_are_no_secret(self) -> Attribute:
+        """Whether its registry's credentials name something else than a secret."""
+        node = self.node.get("repositoryCredentials").get("credentialsParameter")
+        place = self.place if is_null(node.value) else node.place
+        return Attribute(self._is_no_secret(node.value), place)
+
+    def _is_no_secret(self, value: Value) -> Tri:
+        if is_null(value) or self.links.find(value, "secret").instance is not None:
+            return False
+        if self.links.find(value, "parameter").instance is not None:
+            return True
+        bare = plain(value)
+        if isinstance(bare, Unknown):
+            return unknown(bare)
+        return isinstance(bare, str) and bare.startswith("arn:") and ":secretsmanager:" not in bare
+
+    @attribute(BOOL)
+    def opened_elsewhere(self) -> Attribute:
+        """Whether its image may be pulled by anyone, which is set in its registry."""
+        node = self.node.get("image")
+        because = f"whether the image of container {self} is public is not in the configuration"
+        return Attribute(outside(self.address, because), node.place)
+
+
+def _is_open(text: Variants) -> bool:
+    """Whether a region is nowhere in the configuration."""
+    return any(isinstance(symbol, Own) for forms in text for form in forms for symbol in form)
 
 
 def _covers(mapping: Node, port: Value) -> Tri:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, ListType
 from fglint.evaluation.values import (
@@ -22,10 +23,13 @@ from fglint.evaluation.values import (
     plain,
 )
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.links import Links
 from fglint.model.logic import Tri, any_of, same
+from fglint.model.patterns import matches
 from fglint.model.reading import Elements, Node, known_text, root, whole_number
 from fglint.source import Range
+
+if TYPE_CHECKING:
+    from fglint.model.container import Container
 
 _RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
 
@@ -214,14 +218,31 @@ class EnvironmentFile(Part):
         """The ARN of the object."""
         return self._text("value")
 
+    @attribute(BOOL)
+    def is_object(self) -> Attribute:
+        """Whether it is named by the ARN of an object whose name ends in `.env`."""
+        return self._member("value", self._is_object())
+
+    def _is_object(self) -> Tri:
+        value = self.node.get("value").value
+        if is_null(value):
+            return False
+        texts = self.container.task.deployment.texts
+        pattern = texts.of("arn:*:s3:::*/*.env")
+        return matches(pattern, texts.of(value))
+
+    @property
+    def container(self) -> Container:
+        """The container that takes it."""
+        return cast("Container", self.part_of)
+
     @attribute(BOOL, nullable=True)
     def versioned(self) -> Attribute:
         """Whether its bucket keeps versions; null for a bucket outside the configuration."""
         return self._member("value", self._versioned())
 
     def _versioned(self) -> Value:
-        links = getattr(self.part_of, "links", None)
-        assert isinstance(links, Links)
+        links = self.container.links
         value = plain(self.node.get("value").value)
         pieces = (
             value.content.parts

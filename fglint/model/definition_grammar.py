@@ -46,26 +46,27 @@ _Sequence = (TupleValue, ListValue, SetValue)
 _Mapping = (ObjectValue, MapValue)
 
 
-def refused(definitions: Node) -> Iterator[Mistake]:
-    """What the provider or ECS refuses in container definitions."""
+def fault(definitions: Node) -> Mistake | None:
+    """Why a text is no list of containers, as a whole; None where nothing speaks against it."""
     bare = plain(definitions.value)
-    if isinstance(bare, Unknown) and not definitions.elements().items:
-        return
     if isinstance(bare, _Mapping):
         text = "it is one object, where a list of containers belongs: put it in brackets"
-        yield Mistake(text, definitions)
-        return
+        return Mistake(text, definitions)
     if not isinstance(bare, (*_Sequence, Unknown)):
-        yield Mistake("it is no JSON list of containers", definitions)
-        return
+        return Mistake("it is no JSON list of containers", definitions)
     found = definitions.elements()
-    if not found.items and found.rest is None:
-        yield Mistake("it lists no containers", definitions)
+    if not found.items and not isinstance(bare, Unknown):
+        return Mistake("it lists no containers", definitions)
     if len(found.certain) > MAXIMUM_CONTAINERS:
         text = f"it lists {len(found.certain)} containers, and a task has at most ten"
-        yield Mistake(text, definitions)
+        return Mistake(text, definitions)
+    return None
+
+
+def refused(definitions: Node) -> Iterator[Mistake]:
+    """What the provider or ECS refuses in the containers of a list of them."""
     names: set[str] = set()
-    for item in found.items:
+    for item in definitions.elements().items:
         inner = plain(item.node.value)
         if isinstance(inner, Unknown) and inner.content is None:
             continue

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import Origin, Unknown, Value, is_null, origins_of, plain
+from fglint.evaluation.values import NULL, Origin, Unknown, Value, is_null, origins_of, plain
 from fglint.model.container import Container
 from fglint.model.container_parts import Port
-from fglint.model.definition_grammar import dropped, refused
+from fglint.model.definition_grammar import dropped, fault, refused
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listing import listing, values
 from fglint.model.lists import concatenated
@@ -261,18 +261,23 @@ class TaskContainers(TaskArguments):
 
     # ---- mistakes -----------------------------------------------------------------------------
 
-    @attribute(ListType(EntityType("problem")))
-    def definition_mistakes(self) -> Attribute:
-        """What the provider or ECS refuses in its container definitions."""
-        found = [(Problem(self, each), True) for each in self._refused()]
-        return Attribute(listing(found, self._doubts), self._place)
-
-    def _refused(self) -> Iterator[Mistake]:
+    @attribute(STRING, nullable=True)
+    def definitions_fault(self) -> Attribute:
+        """Why its container definitions are no list of containers; null where they are one."""
         written = self.node.get("container_definitions")
         if not is_null(written.value) and is_null(self.definitions.value):
-            yield Mistake("it is no JSON", written)
-            return
-        yield from refused(self.definitions)
+            return Attribute("it is no JSON", written.place)
+        found = fault(self.definitions)
+        bare = plain(self.definitions.value)
+        if found is None and isinstance(bare, Unknown) and not self.definitions.elements().items:
+            return Attribute(Unknown(STRING, bare.origins), written.place)
+        return Attribute(NULL if found is None else found.text, written.place)
+
+    @attribute(ListType(EntityType("problem")))
+    def definition_mistakes(self) -> Attribute:
+        """What the provider or ECS refuses in the definition of a container."""
+        found = [(Problem(self, each), True) for each in refused(self.definitions)]
+        return Attribute(listing(found, self._doubts), self._place)
 
     @attribute(ListType(EntityType("problem")))
     def dropped_members(self) -> Attribute:
