@@ -156,6 +156,20 @@ class ServiceScore:
 
 
 @dataclass(frozen=True, slots=True)
+class FactTaken:
+    """A fact of the settings that settled what would be unknown.
+
+    `place` is where it stands, `about` what it is about, `words` what it states, and `reason` who
+    says so.
+    """
+
+    place: str
+    about: str
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RootReport:
     """All that one root module's check found, suppressed findings included.
 
@@ -175,6 +189,7 @@ class RootReport:
     not_here: tuple[str, ...] = ()  # modules whose source is not downloaded, by address
     unset_variables: tuple[str, ...] = ()  # required variables without a value, as var.NAME
     secret: tuple[Range, ...] = ()
+    facts: tuple[FactTaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from fglint import bug
 from fglint.baseline import Baseline
 from fglint.configuration.loader import Configuration, load
 from fglint.configuration.session import LoadOptions
-from fglint.finding import RootReport, RuleInfo
+from fglint.finding import FactTaken, RootReport, RuleInfo
 from fglint.model.deployment import Deployment
 from fglint.policy.check import Outcome, judge
 from fglint.policy.scorecard import score
 from fglint.roots import Root
 from fglint.selection import Selection, describe
-from fglint.settings import Settings, repository_root
+from fglint.settings import Fact, Settings, SettingsError, repository_root
 from fglint.source import Files
 from fglint.suppression import Suppressions
 
@@ -37,7 +37,7 @@ class Lint:
 
     `plan` tells how each root is checked, `base` is the directory that paths start from, and
     `overlay` replaces the text of files. `rules` describes the rules that ran, and `bugs` are the
-    exceptions that nothing foresaw.
+    exceptions that nothing foresaw. `facts_taken` are the facts of settings that settled something.
     """
 
     plan: Callable[[Path], Plan]
@@ -46,6 +46,7 @@ class Lint:
     overlay: dict[Path, str] = field(default_factory=dict)
     rules: dict[str, RuleInfo] = field(default_factory=dict)
     bugs: list[Exception] = field(default_factory=list)
+    facts_taken: set[Fact] = field(default_factory=set)
 
     def check(self, roots: Iterable[Root]) -> list[RootReport]:
         """The reports of all roots, without those that do not read the file they are here for."""
@@ -56,6 +57,8 @@ class Lint:
         """A bug costs the root that it met, never the others."""
         try:
             return self._check(root, plan)
+        except SettingsError:
+            raise
         except Exception as error:  # what is foreseen is a diagnostic by now
             self.bugs.append(error)
             path = Files(self.base).display(root.directory)
@@ -66,8 +69,11 @@ class Lint:
         configuration = load(root.directory, files, plan.load)
         if root.reads is not None and root.reads.isdisjoint(files.opened):
             return None
-        deployment = Deployment(configuration)
+        deployment = Deployment(configuration, plan.settings.facts)
         outcome = judge(deployment, plan.selection.rules, plan.selection.options)
+        if deployment.facts.conflicts:
+            raise SettingsError("\n".join(deployment.facts.conflicts))
+        self.facts_taken.update(deployment.facts.used)
         self.rules.update((rule.name, describe(rule)) for rule in plan.selection.rules)
         return self._report(plan, configuration, deployment, outcome)
 
@@ -89,5 +95,9 @@ class Lint:
             services=sum(each.runs_on_fargate is not False for each in deployment.services),
             broken_rules=outcome.broken,
             not_here=configuration.not_here,
+            facts=tuple(
+                FactTaken(each.place, each.about, each.words, each.reason)
+                for each in deployment.facts.taken
+            ),
             unset_variables=tuple(f"var.{name}" for name in configuration.unset_variables),
         )

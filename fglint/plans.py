@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from fglint.policy.loader import load_rules
 from fglint.policy.rule import RuleSet
 from fglint.policy.schema import check_rule
 from fglint.selection import choose
-from fglint.settings import Settings, SettingsError
+from fglint.settings import Fact, Settings, SettingsError
 
 
 def unchanged(found: Settings) -> Settings:
@@ -107,6 +107,12 @@ class Plans:
     def files(self) -> list[Path]:
         """The settings files in use."""
         return [path for path in self._settings if path is not None]
+
+    def facts(self, files: Collection[Path]) -> list[Fact]:
+        """The facts of some of the settings files in use."""
+        return [
+            fact for path, found in self._settings.items() if path in files for fact in found.facts
+        ]
 
     @property
     def baselines(self) -> list[Baseline]:

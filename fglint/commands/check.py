@@ -113,6 +113,7 @@ def _check(ctx: click.Context) -> int:
     diagnostics = [
         *plans.diagnostics,
         *lint.suppressions.report(_complete(plans, paths)),
+        *reports.unused_facts(plans.facts(_complete(plans, paths)), lint.facts_taken),
         *(diagnostic for baseline in plans.baselines for diagnostic in baseline.report()),
         *reports.expectation(found, given["expect_services"]),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from fglint.bug import trace
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Report, RootReport, Verdict
 from fglint.report import Options
-from fglint.settings import Settings, repository_root
+from fglint.settings import Fact, Settings, repository_root
 
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 STRUCTURED = ("json", "sarif", "gitlab", "junit")  # one document: nothing can be appended to it
@@ -135,6 +135,17 @@ def expectation(found: Sequence[RootReport], expected: int | None) -> Iterator[D
             f"{services} of {expected} expected Fargate services were found; a check that sees "
             "nothing must not pass. Give the paths of all root modules, or a smaller number.",
         )
+
+
+def unused_facts(stated: Iterable[Fact], taken: Collection[Fact]) -> Iterator[Diagnostic]:
+    """The facts that settled nothing."""
+    for fact in stated:
+        if fact not in taken:
+            text = (
+                f"{fact.place}: it settles nothing about {fact.of}; name things as the causes of "
+                "undecided verdicts name them, or take the entry out."
+            )
+            yield Diagnostic("warning", "Unused fact", text)
 
 
 def print_statistics(found: Iterable[RootReport]) -> None:

@@ -68,9 +68,11 @@ def _trace(ctx: click.Context, wanted: str | None, path: Path) -> int:
     plans.override = _only_steps
     plan = plans(directory.resolve())
     configuration = loaded(path, plan.load)
-    deployment = Deployment(configuration)
+    deployment = Deployment(configuration, plan.settings.facts)
     addresses = None if wanted is None else _named(wanted, deployment.services)
     found = traces(deployment, plan.selection.rules, plan.selection.options, addresses)
+    if deployment.facts.conflicts:
+        raise Misuse("\n".join(deployment.facts.conflicts))
     for diagnostic in (*plans.diagnostics, *found.diagnostics):
         click.echo(f"fglint: {diagnostic.detail}", err=True)
     if given["output_format"] == "json":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.logic import Tri, any_of
@@ -28,6 +28,17 @@ class Statement:
     about: str
     words: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """A thing that is no entity of its own, as facts name it."""
+
+    address: str
+    link: Link
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Facts:
@@ -55,16 +66,25 @@ class Facts:
         return sorted(self._conflicts)
 
     def settle(
-        self, entity: Resource, kind: str, name: str, known: Tri, wanted: object = True
+        self, entity: Resource | Named, kind: str, name: str, known: Tri, wanted: object = True
     ) -> Tri:
         """Whether a stated value is the one wanted, where it is unknown; else what is known."""
         return self._settled(entity, kind, name, known, lambda stated: stated == wanted)
 
-    def lists(self, entity: Resource, kind: str, name: str, known: Tri, item: object) -> Tri:
+    def lists(
+        self, entity: Resource | Named, kind: str, name: str, known: Tri, item: object
+    ) -> Tri:
         """Whether a stated list, which holds all there is, has an item."""
         return self._settled(entity, kind, name, known, lambda stated: item in stated)
 
-    def _settled(self, entity: Resource, kind: str, name: str, known: Tri, holds) -> Tri:  # type: ignore[no-untyped-def]
+    def _settled(
+        self,
+        entity: Resource | Named,
+        kind: str,
+        name: str,
+        known: Tri,
+        holds: Callable[[Any], bool],  # Any: the schema of the settings says what is stated
+    ) -> Tri:
         if kind not in self._by_kind:
             return known
         for fact in self._about(entity, kind, name):
@@ -76,7 +96,7 @@ class Facts:
                 self._conflict(fact, entity, name)
         return known
 
-    def value(self, entity: Resource, kind: str, name: str, known: Value) -> Value:
+    def value(self, entity: Resource | Named, kind: str, name: str, known: Value) -> Value:
         """A stated value as a text or number, where it is unknown; else what is known."""
         if kind not in self._by_kind:
             return known
@@ -90,14 +110,14 @@ class Facts:
                 self._conflict(fact, entity, name)
         return known
 
-    def stated(self, entity: Resource, kind: str, name: str) -> object:
+    def stated(self, entity: Resource | Named, kind: str, name: str) -> object:
         """What is stated, whatever is known; None where nothing is."""
         for fact in self._about(entity, kind, name):
             self.take(fact, entity, name)
             return fact.states[name]
         return None
 
-    def allows(self, role: Resource, request: Request, texts: Texts, known: Tri) -> Tri:
+    def allows(self, role: Resource | Named, request: Request, texts: Texts, known: Tri) -> Tri:
         """Whether a role has a permission, where that is unknown and stated; else what is known."""
         if known is True or "roles" not in self._by_kind:
             return known
@@ -118,13 +138,13 @@ class Facts:
                     return True
         return known
 
-    def take(self, fact: Fact, entity: Resource, name: str) -> None:
+    def take(self, fact: Fact, entity: Resource | Named, name: str) -> None:
         """Notes that a fact is used."""
         self.used.add(fact)
         words = f"{name} = {_shown(fact.states[name])}"
         self._taken[Statement(fact.place, str(entity), words, fact.reason)] = None
 
-    def _conflict(self, fact: Fact, entity: Resource, name: str) -> None:
+    def _conflict(self, fact: Fact, entity: Resource | Named, name: str) -> None:
         self.used.add(fact)
         text = (
             f"{fact.place}: {name} = {_shown(fact.states[name])} contradicts the configuration, "
@@ -132,13 +152,13 @@ class Facts:
         )
         self._conflicts[text] = None
 
-    def _about(self, entity: Resource, kind: str, name: str) -> Iterator[Fact]:
+    def _about(self, entity: Resource | Named, kind: str, name: str) -> Iterator[Fact]:
         for pattern, fact in self._by_kind.get(kind, ()):
             if name in fact.states and any(map(pattern.fullmatch, _names(entity, entity.link))):
                 yield fact
 
 
-def _names(entity: Resource, link: Link) -> Iterator[str]:
+def _names(entity: Resource | Named, link: Link) -> Iterator[str]:
     """What may name something: its address, the value that names it, the references in that."""
     yield str(entity)
     if entity.address:

@@ -10,6 +10,8 @@ from fglint.configuration.instance import Instance
 from fglint.evaluation.types import BOOL, STRING
 from fglint.evaluation.values import NULL, Parts, Unknown, Value, is_null, plain
 from fglint.model.arns import arn_value
+from fglint.model.facts import Named
+from fglint.model.links import Link
 from fglint.model.logic import Tri, outside, unknown
 from fglint.model.patterns import RANDOM, Text, Variants
 from fglint.model.reading import known_text, root
@@ -137,7 +139,14 @@ class Access:
         value = root(instance).get(argument).value
         if instance.mode == "data":
             value = instance.get(argument) or NULL
+            if isinstance(plain(value), Unknown) and self._has_no_customer_key(instance):
+                return NULL
         return NULL if known_text(value) in _OWN_KEYS or known_text(value) == "" else value
+
+    def _has_no_customer_key(self, instance: Instance) -> bool:
+        """Whether facts state that no customer's key encrypts what a data source reads."""
+        named = Named(instance.address, Link(NULL, instance))
+        return self.deployment.facts.stated(named, "secrets", "customer-key") is False
 
     def may_decrypt(self, role: Role) -> Tri:
         """Whether a role may use the key; true where no customer's key encrypts it."""

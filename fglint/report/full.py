@@ -61,6 +61,7 @@ class _Writer:
         if not self.options.quiet:
             if self.options.unknown == "summary":
                 body += self.undecided(root)
+            body += self.facts(root)
             body += self.scorecard(root)
         if body and len(self.report.roots) > 1:
             yield self.paint("bold", f"── {one_line(root.path)} ──")
@@ -150,6 +151,16 @@ class _Writer:
                 text = f"{rule}: {listing(subjects, _MOST_SUBJECTS)}"
                 lines = wrapped(text, max(40, self.options.width - 6))
                 yield from (f"      {self.paint('dim', line)}" for line in lines)
+        yield ""
+
+    def facts(self, root: RootReport) -> Iterator[str]:
+        """What facts of the settings settled, and who says so."""
+        if not root.facts:
+            return
+        yield self.paint("bold", "Taken from the settings as facts:")
+        for fact in root.facts:
+            text = f"{fact.about}: {fact.words} ({fact.reason}; {fact.place})"
+            yield from (f"  {line}" for line in wrapped(text, max(40, self.options.width - 2)))
         yield ""
 
     def scorecard(self, root: RootReport) -> Iterator[str]:

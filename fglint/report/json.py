@@ -50,7 +50,12 @@ def dump(value: object) -> str:
 
 def _root(root: RootReport, options: Options) -> Json:
     everything = Options(unknown="report", show_suppressed=options.show_suppressed)
+    facts = [
+        {"place": fact.place, "about": fact.about, "states": fact.words, "reason": fact.reason}
+        for fact in root.facts
+    ]
     return {
+        **({"facts": facts} if facts else {}),
         "path": root.path,
         "scorecard": [_score(s) for s in sorted(root.scorecard, key=lambda s: s.service)],
         "rules": {
