@@ -161,7 +161,41 @@ def _argument(path: tuple[str | int, ...]) -> ArgumentPath | None:
     return None
 
 
+# ---- cloudposse/config/yaml//modules/deepmerge ------------------------------------------------
+# Source: the module's README: "merged" holds the maps merged at every depth, later ones win.
+
+
+def _deepmerge(arguments: Mapping[str, Value], context: Context) -> dict[str, Value]:
+    maps = plain(arguments.get("maps", Null()))
+    if not isinstance(maps, (TupleValue, ListValue)):
+        return {}
+    merged: Value = ObjectValue({})
+    for each in maps.items:
+        merged = _merged(merged, each)
+    return {"merged": merged}
+
+
+def _merged(first: Value, second: Value) -> Value:
+    """Both merged at every depth; the second alone where one of them is no map."""
+    one, first_marks = unmark(first)
+    other, second_marks = unmark(second)
+    if not isinstance(one, (ObjectValue, MapValue)):
+        return second
+    if not isinstance(other, (ObjectValue, MapValue)):
+        return second if not isinstance(other, Null) else first
+    entries = dict(one.items)
+    for key, value in other.items.items():
+        entries[key] = _merged(entries[key], value) if key in entries else value
+    return mark(ObjectValue(entries), first_marks | second_marks)
+
+
+def _no_argument(path: tuple[str | int, ...]) -> ArgumentPath | None:
+    """Parts of several maps may write a member."""
+    return None
+
+
 _CONTRACTS = (
+    (re.compile(r"cloudposse/config/yaml//modules/deepmerge\b"), Contract(_deepmerge, _no_argument)),
     (
         re.compile(r"cloudposse/(terraform-aws-)?ecs-container-definition\b"),
         Contract(_container_definition, _argument),

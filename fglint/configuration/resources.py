@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from fglint.configuration.decode import Decoder, written_values
@@ -153,8 +154,8 @@ class ResourceNode:
         set_ = (".id", ".arn") if made else (".id",) if self.type == "terraform_data" else ()
 
         def unset(path: str, type_: Type) -> Value:
-            not_null = path in set_
-            return Unknown.of(Origin(kind, address, path), type_, not_null=not_null)
+            found = Unknown.of(Origin(kind, address, path), type_, not_null=path in set_)
+            return replace(found, prefix="arn:") if made and path == ".arn" else found
 
         decoder = Decoder(session, self.declaration.address, unset, self._left_open(address))
         values = decoder.body(written, self.schema, scope)
