@@ -320,7 +320,7 @@ def _inline_items(
     if cursor.kind == "ident" and cursor.kinds[cursor.index + 1] == "=":
         attribute = _attribute(cursor)
         attributes[attribute.name] = attribute
-        if cursor.kind == "}":
+        if cursor.kind == "}" and cursor.kinds[cursor.index - 1] != ",":
             return
     cursor.report(
         "Invalid single-line block definition",

@@ -215,7 +215,7 @@ def _dot(cursor: Cursor, node: Expression) -> Expression:
         return GetAttr(node.start, end, node, cursor.text[start:end])
     if kind != "number":
         raise no_attribute_name(cursor)
-    if isinstance(node, Literal) and node.end == cursor.ends[index - 1] - 1:
+    if node.end == cursor.starts[index - 1] and _is_number(cursor, node):
         raise cursor.trouble("Invalid number literal", "A number has one decimal point at most.")
     if "." in cursor.text[start:end]:
         raise cursor.trouble(
@@ -224,6 +224,10 @@ def _dot(cursor: Cursor, node: Expression) -> Expression:
         )
     cursor.index = index + 1
     return Index(node.start, end, node, number(cursor, start, end), True)
+
+
+def _is_number(cursor: Cursor, node: Expression) -> bool:
+    return isinstance(node, Literal) and cursor.text[node.end - 1].isdigit()
 
 
 def _index(cursor: Cursor, node: Expression) -> Expression:

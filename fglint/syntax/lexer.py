@@ -43,6 +43,7 @@ _TOKEN = re.compile(
 )
 _QUOTED_TEXT = re.compile(rf'((?:[^"\\\r\n$%]++|\\[^\r\n]|{_TEXT})*+)("|\$\{{~?|%\{{~?|)')
 _BARE_TEXT = re.compile(rf"((?:[^$%]++|{_TEXT})*+)(\$\{{~?|%\{{~?|)")
+_MAXIMUM_HINTS = 10
 _FOR = re.compile(
     r"(?:\s|\#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+for(?![\w-])\s*+[^\s={(:\"]"
 )
@@ -75,6 +76,7 @@ class MarkerLines:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.hints = 0  # how many errors have been explained with a search of the text
         self._lines: dict[str, list[_Marker]] | None = None
 
     def after(self, name: str, position: int, end: int) -> _Marker | None:
@@ -323,10 +325,11 @@ class Lexer:
     def _perhaps_its_end(self, template: _Template) -> str:
         """What to change on the first line that looks like the end of a heredoc."""
         text, body = self.text, self.text.find("\n", template.start, self.end) + 1
-        almost = re.compile(
-            rf"^[ \t]*(?:({template.marker})[ \t]*[^\s\w-]|([A-Z]{{2,}})\s*$)", re.MULTILINE
-        )
-        found = almost.search(text, body, self.end) if body else None
+        self.markers.hints += 1
+        if not body or self.markers.hints > _MAXIMUM_HINTS:
+            return ""
+        almost = rf"^[ \t]*(?:({template.marker})[ \t]*[^\s\w-]|([A-Z]{{2,}})[ \t\r]*$)"
+        found = re.compile(almost, re.MULTILINE).search(text, body, self.end)
         if found is None:
             return ""
         line = text.count("\n", 0, found.start()) + 1
