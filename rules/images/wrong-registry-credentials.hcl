@@ -13,6 +13,7 @@ rule "container" "wrong-registry-credentials" {
   locals {
     credentials = container.registry_credentials
     host        = container.image == null ? "" : container.image.host
+    other       = container.image == null ? false : container.image.registry == "other"
     # Registries whose images are private unless somebody opens them.
     closed = length(regexall("[.]azurecr[.]io$|[.]jfrog[.]io$|^registry[.]gitlab[.]com$|[.]pkg[.]dev$", local.host)) > 0
   }
@@ -33,7 +34,7 @@ rule "container" "wrong-registry-credentials" {
   }
 
   assert {
-    condition     = local.credentials != null || !local.closed || container.opened_elsewhere
+    condition     = local.credentials != null || !local.other || !local.closed || container.opened_elsewhere
     error_message = "Container ${container} has no credentials for ${local.host}."
     at            = container.image
     remedy        = "Add repositoryCredentials = { credentialsParameter = ARN of a secret }."
