@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fglint.evaluation.functions import re2
 from fglint.evaluation.functions.arguments import MAXIMUM_TEXT, failed, invalid, normalized
-from fglint.evaluation.functions.re2 import Pattern, PatternError
+from fglint.evaluation.functions.re2 import Pattern
+from fglint.evaluation.functions.re2_classes import PatternError
 from fglint.evaluation.functions.registry import function
 from fglint.evaluation.types import DYNAMIC, STRING, ListType, TupleType, Type, object_type
 from fglint.evaluation.values import ListValue, Null, ObjectValue, TupleValue, Value, plain
 
 if TYPE_CHECKING:
-    import regex as engine
+    from fglint.evaluation.functions.re2 import Match
 
 _Result = TypeVar("_Result")
+
 
 def _compiled(pattern: str) -> Pattern:
     try:
@@ -75,7 +77,7 @@ def regexall(pattern: str, string: str) -> Value:
 
 
 def substitute(pattern: str, text: str, template: str) -> str:
-    """What replace() makes of a text: matches replaced, $1 and ${name} in the template filled in."""
+    """The text with what matches replaced, $1 and ${name} in the template filled in."""
     try:
         compiled = re2.compile(pattern)
     except PatternError as error:
@@ -105,7 +107,7 @@ def _guarded(name: str, search: Callable[[], _Result]) -> _Result:
         raise failed(name, "the pattern takes too long to match") from None
 
 
-def _matches(pattern: Pattern, text: str) -> Iterator[engine.Match[str]]:
+def _matches(pattern: Pattern, text: str) -> Iterator[Match]:
     """The matches in order, with one more tried behind each character after an empty one."""
     position = 0
     while position <= len(text):
@@ -116,7 +118,7 @@ def _matches(pattern: Pattern, text: str) -> Iterator[engine.Match[str]]:
         position = match.end() if match.end() > position else position + 1
 
 
-def _result(pattern: Pattern, match: engine.Match[str]) -> Value:
+def _result(pattern: Pattern, match: Match) -> Value:
     if not pattern.names:
         return normalized(match[0])
     values = [Null(STRING) if group is None else normalized(group) for group in match.groups()]
@@ -158,13 +160,11 @@ def _group_name(text: str) -> tuple[str, int]:
     return text[start:end], end + braces
 
 
-def _expanded(
-    pattern: Pattern, match: engine.Match[str], pieces: Sequence[tuple[bool, str]]
-) -> str:
+def _expanded(pattern: Pattern, match: Match, pieces: Sequence[tuple[bool, str]]) -> str:
     return "".join(_group(pattern, match, text) if is_group else text for is_group, text in pieces)
 
 
-def _group(pattern: Pattern, match: engine.Match[str], name: str) -> str:
+def _group(pattern: Pattern, match: Match, name: str) -> str:
     if name.isascii() and name.isdigit() and (name == "0" or name[0] != "0") and len(name) < 9:
         number = int(name)
         return (match[number] or "") if number <= len(pattern.names) else ""

@@ -1,12 +1,17 @@
-"""Terraform's regular expressions (RE2's syntax), translated to those of the module `regex`.
+r"""Terraform's regular expressions (RE2's syntax), translated to those of Python.
 
 RE2 and Perl prefer the same match, so what differs is the syntax: which classes and escapes there
-are, that classes like \\d are ASCII, that $ is only the end of the text, and what is an error.
+are, that classes like \d are ASCII, that $ is only the end of the text, and what is an error.
 Source: https://github.com/google/re2/wiki/Syntax
+
+The module `regex` does the matching, because it can give up: backtracking has no other limit. Its
+import and each pattern cost milliseconds, so that simple patterns, which cannot backtrack for long
+over a short text, are left to the module `re`.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -21,11 +26,17 @@ from fglint.evaluation.functions.re2_classes import (
 )
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     import regex
+
+    Match: TypeAlias = regex.Match[str] | re.Match[str]
 
 MAXIMUM_REPEAT = 1000
 MAXIMUM_DEPTH = 200  # of groups; RE2 takes 1000
 SECONDS = 2.0  # for one search; RE2 needs no limit, backtracking does
+SHORT = 300  # characters of a text over which a simple pattern cannot take long
+MAXIMUM_OPTIONS = 6  # places of a simple pattern at which an atom may be left out
 _WORD_BOUNDARY = (
     r"(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))",
     r"(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))",
@@ -34,27 +45,44 @@ _WORD_BOUNDARY = (
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. `names` has the name of each group, "" for one that has none."""
+    """A translated pattern. `names` has the name of each group, "" for one that has none."""
 
     names: tuple[str, ...]
-    engine: regex.Pattern[str]
+    translated: str
+    is_simple: bool
 
-    def search(self, text: str, start: int = 0) -> regex.Match[str] | None:
+    def search(self, text: str, start: int = 0) -> Match | None:
         """The first match from a position on; TimeoutError when that takes too long."""
-        return self.engine.search(text, pos=start, timeout=SECONDS)
+        if self.is_simple and len(text) <= SHORT:
+            return re.compile(self.translated).search(text, start)
+        return _engine(self.translated).search(text, pos=start, timeout=SECONDS)
 
 
 @lru_cache(maxsize=256)
 def compile(pattern: str) -> Pattern:
-    """The compiled pattern; PatternError when RE2 has none."""
-    import regex
-
+    """The translated pattern; PatternError when RE2 has none."""
     translator = _Translator(pattern)
     translated = translator.translate()
+    if not translator.is_simple():
+        _compiled(translated, pattern)
+    return Pattern(tuple(translator.names), translated, translator.is_simple())
+
+
+def _compiled(translated: str, pattern: str) -> None:
+    """Compiles a pattern for those that search with it; PatternError when it cannot be."""
+    import regex
+
     try:
-        return Pattern(tuple(translator.names), regex.compile(translated, regex.VERSION0))
+        _engine(translated)
     except (regex.error, RecursionError, OverflowError):
         raise PatternError("expression is too large", pattern) from None
+
+
+@lru_cache(maxsize=256)
+def _engine(translated: str) -> regex.Pattern[str]:
+    import regex
+
+    return regex.compile(translated, regex.VERSION0)
 
 
 @dataclass(slots=True)
@@ -87,6 +115,17 @@ class _Translator:
         self.flags: frozenset[str] = frozenset()
         self.groups = [_Group("", self.flags)]
         self.repeated_at: int | None = None  # where the repetition before this token begins
+        self.loops = 0  # places at which the length of a match can vary widely
+        self.options = 0  # and those at which it varies by one atom
+        self.nests = False  # whether a group is repeated
+
+    def is_simple(self) -> bool:
+        """Whether matching takes no more than quadratic time in the length of the text.
+
+        An unanchored search is one loop more: it begins at each character.
+        """
+        loops = self.loops + (not self.pattern.startswith(("^", "(?i)^")))
+        return not self.nests and loops <= 2 and self.options <= MAXIMUM_OPTIONS
 
     def translate(self) -> str:
         while self.position < len(self.pattern):
@@ -130,7 +169,7 @@ class _Translator:
                 self.add(escaped(character))
 
     def add(self, text: str, *, fold: bool = True) -> None:
-        if fold and "i" in self.flags:
+        if fold and "i" in self.flags and text.lower() != text.upper():
             text = f"(?i:{text})"
         self.groups[-1].atoms.append(_Atom(text))
 
@@ -153,6 +192,11 @@ class _Translator:
         repeats = atom.repeats * times
         if repeats > MAXIMUM_REPEAT:
             raise PatternError("invalid repeat count", written)
+        self.nests |= atom.text.startswith("(") and not atom.text.startswith("(?i:")
+        if written == "?":
+            self.options += 1
+        else:
+            self.loops += 1
         suffix = "?" if lazy != ("U" in self.flags) else ""
         self.groups[-1].atoms[-1] = _Atom(f"(?:{atom.text}){operator}{suffix}", repeats)
         self.repeated_at = start
