@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.types import BOOL, DYNAMIC, STRING
-from fglint.evaluation.values import Value
+from fglint.evaluation.types import BOOL, DYNAMIC, STRING, EntityType, ListType
+from fglint.evaluation.values import TupleValue, Value
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.reading import root
+from fglint.model.secret_argument import secret_arguments
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
@@ -57,3 +58,8 @@ class AnyResource(Entity):
     def arguments(self) -> Attribute:
         """Its arguments by name, defaults included: `resource.arguments.name`."""
         return Attribute(Arguments(self.instance), self.place)
+
+    @attribute(ListType(EntityType("secret_argument")))
+    def secret_arguments(self) -> Attribute:
+        """Its arguments that take a secret, of the types that do."""
+        return Attribute(TupleValue(tuple(secret_arguments(self.instance))), self.place)

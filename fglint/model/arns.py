@@ -118,6 +118,9 @@ class Texts:
         if instance.type == "aws_kms_alias" and attribute == "target_key_arn":
             return self._target_key(instance, origin, depth)
         target = self._alias(instance, attribute)
+        if target is not None and attribute.endswith("arn") and _is_name(target):
+            expanded = self._expanded(SECRET_ARN, lambda _: self.of(target), instance, depth)
+            return tuple(((Atom(origin),), forms[-1]) for forms in expanded)
         if target is not None:
             return self.of(target, depth + 1)
         shape = SHAPES.get(instance.type)
@@ -339,6 +342,15 @@ def arn_value(instance: Instance, attribute: str = "arn") -> Unknown:
 
 def _kind(instance: Instance) -> Literal["data", "computed"]:
     return "data" if instance.mode == "data" else "computed"
+
+
+def _is_name(value: Value) -> bool:
+    """Whether a secret_id is the name of a secret, and not its ARN."""
+    bare = plain(value)
+    first: Value = bare
+    if isinstance(bare, Unknown):
+        first = plain(bare.content.parts[0]) if isinstance(bare.content, Parts) else bare.prefix
+    return isinstance(first, str) and first != "" and not first.startswith("arn:")
 
 
 def _renormalised(text: Text) -> Text:

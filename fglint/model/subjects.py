@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fglint.model.any_resource import AnyResource
 from fglint.model.cluster import Cluster
+from fglint.model.declaration import Declared, declarations
 from fglint.model.entity import Entity
 from fglint.model.links import Link
 from fglint.model.scaling import ScalingTarget
@@ -24,6 +25,8 @@ def of_kind(deployment: Deployment, kind: str) -> Sequence[Entity]:
         case Cluster.kind:
             found = deployment.links.of("aws_ecs_cluster")
             return [deployment.cluster(Link(one.values, one)) for one in found]
+        case Declared.kind:
+            return declarations(deployment)
         case StoredSecret.kind:
             return stored_secrets(deployment)
         case ScalingTarget.kind:

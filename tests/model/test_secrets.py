@@ -464,3 +464,18 @@ def test_literal_secret_is_readable(
     (secret,) = of(deploy(tmp_path, ROLE % (resource, value_from, account))).values()
     found = plain(secret.get("readable"))
     assert isinstance(found, Unknown) if readable is None else found is readable
+
+
+def test_secret_that_a_version_names_by_name_is_that_secret(tmp_path: Path) -> None:
+    text = """
+    data "aws_region" "current" {}
+    data "aws_secretsmanager_secret" "db" { name = "db-${data.aws_region.current.region}" }
+    data "aws_secretsmanager_secret_version" "db" {
+      secret_id = "db-${data.aws_region.current.region}"
+    }
+    """
+    role = ROLE % ("X", "Y", "123456789012")
+    role = role.replace('"X"', "data.aws_secretsmanager_secret_version.db.arn")
+    role = role.replace('"Y"', "data.aws_secretsmanager_secret.db.arn")
+    (secret,) = of(deploy(tmp_path, dedent(text) + role)).values()
+    assert secret.get("readable") is True

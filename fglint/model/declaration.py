@@ -1,0 +1,124 @@
+"""Input variables and outputs of all modules, as declarations: what they say of secrets."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fglint.configuration import variables
+from fglint.configuration.module import Declaration, Placed
+from fglint.configuration.scopes import ModuleInstance, flag
+from fglint.configuration.type_constraints import constraint_of
+from fglint.evaluation.types import BOOL, NUMBER, STRING
+from fglint.evaluation.values import NULL, SecretOrigin, Value, marks_deep
+from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.recognition import Context, recognize
+from fglint.provider.secrets import secret_name
+from fglint.source import Range
+
+if TYPE_CHECKING:
+    from fglint.model.deployment import Deployment
+
+_DOWNLOADED = ".terraform"
+_SECRETS = ("text", "random text", "credential")
+
+
+class Declared(Entity):
+    """One input variable or output of a module, as it is declared."""
+
+    kind = "variable"
+    confidential = True
+
+    def __init__(self, module: ModuleInstance, name: str, declaration: Declaration) -> None:
+        what = "var" if declaration.block.type == "variable" else "output"
+        prefix = f"{module.address}." if module.address else ""
+        super().__init__(f"{prefix}{what}.{name}", declaration.header)
+        self.module = module
+        self.name = name
+        self.declaration = declaration
+        self.is_input = what == "var"
+
+    def _place_of(self, name: str) -> Range:
+        placed = self.declaration.written.get(name)
+        return self.declaration.header if placed is None else placed.range
+
+    @attribute(STRING)
+    def name_(self) -> Attribute:
+        """Its name."""
+        return Attribute(self.name, self.place)
+
+    @attribute(BOOL)
+    def input(self) -> Attribute:
+        """Whether it is an input variable; false for an output."""
+        return Attribute(self.is_input, self.place)
+
+    @attribute(BOOL)
+    def sensitive(self) -> Attribute:
+        """Whether it is declared sensitive."""
+        found = flag(self.declaration, "sensitive")
+        return Attribute(found, lambda: self._place_of("sensitive"))
+
+    @attribute(BOOL)
+    def has_secret_name(self) -> Attribute:
+        """Whether it is an input that is called like a secret, and may hold a text."""
+        if not self.is_input or not secret_name(self.name):
+            return Attribute(False, self.place)
+        type_ = constraint_of(self.module.session, self.declaration).type
+        return Attribute(type_ not in (BOOL, NUMBER), self.place)
+
+    @attribute(STRING, nullable=True)
+    def written_class(self) -> Attribute:
+        """What the code gives an input, as the class of a text; null where it gives no text.
+
+        That is its default, or what a variables file gives it, whichever holds a secret.
+        """
+        default = self.declaration.written.get("default")
+        found = [(self._class_of(default, self.module), default)]
+        given = self._given
+        if given is not None:
+            scope = variables.nothing(self.module.session)
+            found.insert(0, (self._class_of(given, scope), given))
+        chosen = next((each for each in found if each[0] in _SECRETS), found[0])
+        placed = chosen[1]
+        return Attribute(chosen[0], self.place if placed is None else lambda: placed.range)
+
+    @cached_property
+    def _given(self) -> Placed | None:
+        """The value in a variables file; None for one from the command line or environment."""
+        if not self.is_input or self.module.call is not None:
+            return None
+        given = self.module.session.given.get(self.name)
+        return given.placed if given is not None and given.raw is None else None
+
+    def _class_of(self, placed: Placed | None, scope: ModuleInstance) -> Value:
+        if not self.is_input or placed is None:
+            return NULL
+        value = self.module.session.attempt(placed, scope)
+        if not isinstance(value, str):
+            return NULL
+        return recognize(value, Context(self.name))[0].class_
+
+    @attribute(STRING, nullable=True)
+    def source(self) -> Attribute:
+        """The source of secrets that an output comes from; null for none, and for inputs."""
+        found: list[str] = []
+        if not self.is_input:
+            marks = marks_deep(self.module.output(self.name))
+            own = f"{self.module.address}.{self.name}"
+            found = [m.source for m in marks if isinstance(m, SecretOrigin) and not m.weak]
+            found = sorted(source for source in found if source != own)
+        return Attribute(found[0] if found else NULL, lambda: self._place_of("value"))
+
+
+def declarations(deployment: Deployment) -> list[Declared]:
+    """The variables and outputs of all modules that are not downloaded, each once."""
+    found: dict[tuple[str, int], Declared] = {}
+    for module in sorted(deployment.configuration.modules(), key=lambda each: each.address):
+        if _DOWNLOADED in module.written.directory.parts:
+            continue
+        for group in (module.written.variables, module.written.outputs):
+            for name, declaration in group.items():
+                header = declaration.header
+                key = (header.path, header.start)
+                found.setdefault(key, Declared(module, name, declaration))
+    return sorted(found.values(), key=lambda each: each.address)
