@@ -36,6 +36,7 @@ MAXIMUM_REPEAT = 1000
 MAXIMUM_DEPTH = 200  # of groups; RE2 takes 1000
 SECONDS = 2.0  # for one search; RE2 needs no limit, backtracking does
 SHORT = 300  # characters of a text over which a simple pattern cannot take long
+_AMBIGUOUS = ("[[", "[^[", "--", "&&", "~~", "||")  # in classes: set operations, one day
 MAXIMUM_OPTIONS = 6  # places of a simple pattern at which an atom may be left out
 _WORD_BOUNDARY = (
     r"(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))",
@@ -63,9 +64,21 @@ def compile(pattern: str) -> Pattern:
     """The translated pattern; PatternError when RE2 has none."""
     translator = _Translator(pattern)
     translated = translator.translate()
-    if not translator.is_simple():
+    is_simple = translator.is_simple() and _is_standard(translated)
+    if not is_simple:
         _compiled(translated, pattern)
-    return Pattern(tuple(translator.names), translated, translator.is_simple())
+    return Pattern(tuple(translator.names), translated, is_simple)
+
+
+def _is_standard(translated: str) -> bool:
+    """Whether the module `re` reads a pattern, without a warning of what it may mean later."""
+    if any(text in translated for text in _AMBIGUOUS):
+        return False
+    try:
+        re.compile(translated)
+    except re.error:
+        return False
+    return True
 
 
 def _compiled(translated: str, pattern: str) -> None:
