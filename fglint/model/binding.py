@@ -143,6 +143,12 @@ class Binding(Chain):
         return self._at("target_group_arn", self.sees_client_addresses)
 
     @attribute(BOOL)
+    def behind_network_load_balancer(self) -> Attribute:
+        """Whether a Network Load Balancer forwards to it."""
+        answers = [all_of([leads, b.is_type("network")]) for b, leads in self.balancers]
+        return self._at("target_group_arn", any_of(answers))
+
+    @attribute(BOOL)
     def behind_application_load_balancer(self) -> Attribute:
         """Whether an Application Load Balancer forwards to it."""
         answers = [all_of([leads, b.is_type("application")]) for b, leads in self.balancers]

@@ -16,7 +16,7 @@ from fglint.model.existence import exists
 from fglint.model.links import Links
 from fglint.model.lists import concatenated, texts_of
 from fglint.model.logic import Tri, all_of, any_of, one_of, unknown
-from fglint.model.reading import Elements, Node, known_text, root
+from fglint.model.reading import Elements, Node, is_given, known_text, root
 from fglint.model.resource import Resource, entities
 
 if TYPE_CHECKING:
@@ -218,20 +218,24 @@ class Cluster(Resource):
         """Where sessions are logged: `DEFAULT`, `OVERRIDE` or `NONE`."""
         return self._in(*self._EXEC, name="logging", default="DEFAULT")
 
-    @attribute(STRING, nullable=True)
-    def exec_key(self) -> Attribute:
-        """The KMS key that encrypts sessions."""
-        return self._in(*self._EXEC, name="kms_key_id")
+    @attribute(BOOL)
+    def exec_has_key(self) -> Attribute:
+        """Whether a KMS key encrypts sessions."""
+        return self._given(*self._EXEC, name="kms_key_id")
 
-    @attribute(STRING, nullable=True)
-    def exec_log_group(self) -> Attribute:
-        """The log group of sessions under OVERRIDE."""
-        return self._in(*self._LOG, name="cloud_watch_log_group_name")
+    @attribute(BOOL)
+    def exec_has_log_group(self) -> Attribute:
+        """Whether it names a log group for sessions under OVERRIDE."""
+        return self._given(*self._LOG, name="cloud_watch_log_group_name")
 
-    @attribute(STRING, nullable=True)
-    def exec_bucket(self) -> Attribute:
-        """The bucket of sessions under OVERRIDE."""
-        return self._in(*self._LOG, name="s3_bucket_name")
+    @attribute(BOOL)
+    def exec_has_bucket(self) -> Attribute:
+        """Whether it names a bucket for sessions under OVERRIDE."""
+        return self._given(*self._LOG, name="s3_bucket_name")
+
+    def _given(self, *blocks: str, name: str) -> Attribute:
+        found = self._in(*blocks, name=name)
+        return Attribute(is_given(found.value), found.place)
 
     @attribute(BOOL)
     def exec_log_group_encrypted(self) -> Attribute:

@@ -12,7 +12,7 @@ from fglint.model.entity import Attribute, attribute
 from fglint.model.launched import Launched
 from fglint.model.lists import count_of
 from fglint.model.logic import Tri, all_of, any_of, outside, same, unknown
-from fglint.model.reading import Node, present, root
+from fglint.model.reading import Node, is_given, present, root
 from fglint.model.vpc import Vpc
 
 if TYPE_CHECKING:
@@ -94,10 +94,11 @@ class ConnectService(Part):
         node = self.node.get("tls")
         return Attribute(present(node), node.place)
 
-    @attribute(STRING, nullable=True)
+    @attribute(BOOL)
     def tls_role(self) -> Attribute:
-        """The role by which ECS gets certificates for it."""
-        return self.node.block("tls").get("role_arn").attribute(STRING)
+        """Whether it names the role by which ECS gets certificates for it."""
+        node = self.node.block("tls").get("role_arn")
+        return Attribute(is_given(node.value), node.place)
 
     @attribute(BOOL)
     def tls_authority(self) -> Attribute:
@@ -224,10 +225,16 @@ class Connecting(Launched):
         node = self._connect.get("enabled")
         return Attribute(node.flag(), node.place)
 
-    @attribute(STRING, nullable=True)
-    def connect_namespace(self) -> Attribute:
-        """The namespace of Service Connect that it names; null where its cluster's counts."""
-        return self._connect.get("namespace").attribute(STRING)
+    @attribute(BOOL)
+    def has_connect_namespace(self) -> Attribute:
+        """Whether it, or its cluster for all services, names a namespace of Service Connect."""
+        node = self._connect.get("namespace")
+        own = is_given(node.value)
+        link = self.deployment.links.find(self.launch.cluster.value, "cluster")
+        if own is not False or link.nothing:
+            cause = f"the namespace of the cluster called default, in which {self} is, is not known"
+            return Attribute(outside(self.address, cause) if own is False else own, node.place)
+        return Attribute(is_given(self.deployment.cluster(link).get("namespace")), node.place)
 
     @attribute(ListType(EntityType("connect_service")))
     def connect_services(self) -> Attribute:

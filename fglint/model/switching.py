@@ -141,7 +141,25 @@ class Switching(Launched):
                     [named, True if cluster.nothing else inside, exists(instance, self.instance)]
                 )
                 found.append((DeploymentGroup(self.deployment, instance), mine))
-        return Attribute(listing(found), self.place)
+        return Attribute(listing(found, self._groups_elsewhere()), self.place)
+
+    def _groups_elsewhere(self) -> list[Unknown]:
+        """Why there may be others: what lies outside with the target groups."""
+        links = self.deployment.links
+        doubts: list[Unknown] = []
+        for block in self.whole.blocks("load_balancer"):
+            link = links.find(block.get("target_group_arn").value, "target_group")
+            if link.managed is None and not link.nothing:
+                group = self.deployment.target_group(link)
+                cause = f"{group} lies outside the configuration, and so may its deployment group"
+                doubts.append(outside(str(group), cause))
+        return doubts
+
+    @attribute(NUMBER)
+    def load_balancer_count(self) -> Attribute:
+        """How many `load_balancer` blocks it has."""
+        node = self.whole.get("load_balancer")
+        return Attribute(count_of(node), node.place if not is_null(node.value) else self.place)
 
     @attribute(BOOL)
     def names_task_definition(self) -> Attribute:

@@ -46,6 +46,12 @@ _POLICIES = {
     "SecretsManagerReadWrite": ManagedPolicy(("secretsmanager:*", "kms:DescribeKey")),
     "AmazonS3ReadOnlyAccess": ManagedPolicy(("s3:Get*", "s3:List*", "s3:Describe*")),
     "AmazonS3FullAccess": ManagedPolicy(("s3:*",)),
+    "AmazonECSInfrastructureRolePolicyForLoadBalancers": ManagedPolicy(
+        ("elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules",
+         "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
+         "elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets",
+         "elasticloadbalancing:ModifyListener", "elasticloadbalancing:ModifyRule")
+    ),
     "AdministratorAccess": ManagedPolicy(("*",)),
     "PowerUserAccess": ManagedPolicy(not_actions=("iam:*", "organizations:*", "account:*")),
 }  # fmt: skip
