@@ -12,6 +12,7 @@ from fglint.configuration.session import Session
 from fglint.configuration.walk import Found, references_in, references_of
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.convert import convert
+from fglint.evaluation.references import chain
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import BOOL
 from fglint.evaluation.values import (
@@ -24,7 +25,7 @@ from fglint.evaluation.values import (
     plain,
 )
 from fglint.source import Range
-from fglint.syntax.nodes import Block
+from fglint.syntax.nodes import Block, GetAttr
 
 # ---- names ------------------------------------------------------------------------------------
 
@@ -65,14 +66,31 @@ def _undeclared(module: Module, found: Found) -> StaticError | None:
         case "module" if names[0] not in module.calls:
             return undeclared("module", str(reference), _named("module", module.calls))
         case "managed" | "data":
-            if (reference.kind, *names) in module.resources:
-                return None
+            declaration = module.resources.get((reference.kind, names[0], names[1]))
+            if declaration is not None:
+                return _without_key(found, declaration)
             if reference.kind == "managed" and names[0] == "ephemeral":
                 return None
             known = [each.address for each in module.resources.values()]
             return undeclared("resource", str(reference), known)
         case _:
             return None
+
+
+def _without_key(found: Found, declaration: Declaration) -> StaticError | None:
+    """The error of an attribute of a resource that has for_each: one of its instances has it."""
+    if found.ordering or declaration.written.get("for_each") is None:
+        return None
+    reference = found.reference
+    nodes = chain(reference.node)
+    for node in nodes[1] if nodes else ():
+        if isinstance(node, GetAttr) and node.object is reference.head:
+            return StaticError(
+                "Missing resource instance key",
+                f'Because {reference} has "for_each" set, its attributes must be accessed on '
+                f"specific instances: {reference}[each.key].{node.name}.",
+            )
+    return None
 
 
 def check_expression(module: ModuleInstance, placed: Placed) -> None:

@@ -76,7 +76,8 @@ def _escaped(character: str) -> str:
 @dataclass(frozen=True, slots=True, eq=False)
 class Expansion:
     """The instances of a block. `unknown` is the count or for_each where it is not known:
-    `repetitions` then holds one that stands for any number of instances."""
+    `repetitions` then holds one that stands for any number of instances.
+    """
 
     keyed: bool | None  # None: neither count nor for_each
     repetitions: tuple[Repetition, ...]

@@ -16,7 +16,6 @@ from fglint.source import Range, SourceFile
 from fglint.syntax import parse_expression
 from fglint.syntax.nodes import Attribute, Block, Body, Expression, File, Literal
 
-
 Key = TypeVar("Key", str, tuple[str, str, str])
 
 

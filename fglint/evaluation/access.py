@@ -325,6 +325,8 @@ def _typed_index(container: Unknown, key: Value) -> Value:
                 element = elements[found]
             else:
                 element = DYNAMIC
+        case ObjectType() if isinstance(plain(key), (int, Fraction)):
+            return Unknown(DYNAMIC, container.origins)  # an error once the object is known
         case ObjectType():
             found = _key(key)
             element = _attribute_type(type_, found) if isinstance(found, str) else DYNAMIC

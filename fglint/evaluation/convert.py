@@ -199,9 +199,13 @@ def _element_type(members: Iterable[Value], element: Type, kind: str) -> Type:
 
 def _own_element(value: Value, element: Type) -> Type | None:
     """The element type that a collection has already, where none is wanted."""
-    if isinstance(element, Dynamic) and isinstance(value, (ListValue, SetValue, MapValue)):
+    if not isinstance(value, (ListValue, SetValue, MapValue)):
+        return None
+    if isinstance(element, Dynamic):
         return value.element
-    return None
+    if not value.items and not can_convert(value.element, element):
+        raise EvaluationError("Unsuitable value type", f"incorrect element type: {friendly(element)} required")
+    return element
 
 
 def _apart_from_dynamic(types: Sequence[Type], kind: str) -> Type | None:

@@ -59,7 +59,10 @@ def make_set(values: Iterable[Value], element: Type) -> Value:
         ordered = sorted(found.values(), key=_number_order)
     else:
         ordered = sorted((*found.values(), *partial), key=_order)
-    result = SetValue((*ordered, *unknown), element)
+    if unknown:
+        nulls = [value for value in ordered if isinstance(plain(value), Null)]
+        ordered = [*(value for value in ordered if value not in nulls), *unknown, *nulls]
+    result = SetValue(tuple(ordered), element)
     return mark(result, frozenset({SENSITIVE})) if sensitive else result
 
 

@@ -218,12 +218,25 @@ def _holds_list(value: Unknown) -> bool:
     return isinstance(content, OpenList) and value.type != STRING
 
 
-@function(_ORDERED, NUMBER, returns=DYNAMIC, sees_marks=True, may_be_null=True)
+def _its_element(arguments: Sequence[Value]) -> Type:
+    type_ = type_of(arguments[0])
+    return type_.element if isinstance(type_, ListType) else DYNAMIC
+
+
+@function(
+    _ORDERED,
+    Parameter(NUMBER, unknown=True),
+    returns=_its_element,
+    sees_marks=True,
+    may_be_null=True,
+)
 def element(list: Value, index: Value) -> Value:
     """The element at an index, counted round and round."""
     bare, marks = unmark(list)
     number, more = unmark(index)
     marks |= more
+    if isinstance(number, Unknown):
+        return mark(_any_of(bare, number), marks)
     position = whole_argument("element", number)  # type: ignore[arg-type]  # converted
     if position < 0:
         raise failed("element", "cannot use element function with a negative index")
@@ -239,6 +252,13 @@ def element(list: Value, index: Value) -> Value:
     if len(found.items) == 1:
         return mark(found.items[0].value, marks)
     return mark(union(found.values, bare.origins, element_type(bare)), marks)
+
+
+def _any_of(bare: Value, index: Unknown) -> Value:
+    """One of the elements, whatever the index."""
+    if isinstance(bare, (TupleValue, ListValue)) and bare.items:
+        return union(bare.items, index.origins, _its_element([bare]))
+    return Unknown(_its_element([bare]), origins([bare, index]))
 
 
 @function(_ANY, _ANY, returns=BOOL, sees_marks=True, keeps_secret=False)
@@ -619,10 +639,16 @@ def matchkeys(values: Value, keys: Value, searchset: Value) -> Value:
 
 
 def _sets_type(arguments: Sequence[Value]) -> Type:
-    type_ = unify([element_type(value) for value in arguments])
-    if type_ is None:
+    return SetType(_common_element(arguments))
+
+
+def _common_element(sets: Sequence[Value]) -> Type:
+    """The type that the elements of all sets convert to; empty sets of no type do not count."""
+    types = [element_type(value) for value in sets]
+    common = unify([type_ for type_ in types if type_ != DYNAMIC])
+    if common is None:
         raise failed("setunion", "all sets must have compatible element types")
-    return SetType(type_)
+    return common
 
 
 def _set_operation(
@@ -630,9 +656,7 @@ def _set_operation(
 ) -> Value:
     from fglint.evaluation.sets import identity_key
 
-    type_ = unify([element_type(value) for value in sets])
-    if type_ is None:
-        raise failed("setunion", "all sets must have compatible element types")
+    type_ = _common_element(sets)
     members: dict[bytes, Value] = {}
     keys: list[set[bytes]] = []
     for value in sets:
@@ -658,9 +682,7 @@ def setintersection(first_set: Value, *other_sets: Value) -> Value:
 def setunion(first_set: Value, *other_sets: Value) -> Value:
     """The elements that any set has."""
     sets = [first_set, *other_sets]
-    type_ = unify([element_type(value) for value in sets])
-    if type_ is None:
-        raise failed("setunion", "all sets must have compatible element types")
+    type_ = _common_element(sets)
     items: Values = []
     for value in sets:
         converted = plain(convert(value, SetType(type_)))

@@ -189,6 +189,9 @@ def _formatted_open(format: str, args: Sequence[Value], sequences: int) -> Value
 def _formatted(
     name: str, format: str, args: Sequence[Value], error: Callable[[str], EvaluationError]
 ) -> Value:
+    untyped = [a for a in map(plain, args) if isinstance(a, Unknown) and a.type == DYNAMIC]
+    if untyped and not STATE.refining:
+        return Unknown(DYNAMIC, untyped[0].origins)
     untyped_nulls = [arg for arg in args if plain(arg) == Null()]
     if untyped_nulls:
         because = f"{name}() is given a null without a type, of which Terraform makes no text"

@@ -171,7 +171,7 @@ def _lookup_unknown(bare: Unknown, name: str, fallback: Value | None) -> Value:
         if item is None and content.rest is None and fallback is not None:
             return fallback
     elif not STATE.refining and isinstance(bare.type, ObjectType):
-        return Unknown(DYNAMIC, bare.origins)
+        return Unknown(bare.type.attribute(name) or DYNAMIC, bare.origins)
     elif isinstance(bare.type, ObjectType):
         if bare.type.attribute(name) is None:
             if fallback is None:

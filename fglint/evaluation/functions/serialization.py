@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Literal
 
 from fglint.evaluation.functions import graphemes
@@ -13,13 +14,16 @@ from fglint.evaluation.holes import decoded, json_text_value
 from fglint.evaluation.numbers import format_number
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
+    BOOL,
     DYNAMIC,
+    NUMBER,
     STRING,
     ListType,
     MapType,
     ObjectType,
     SetType,
     TupleType,
+    Type,
 )
 from fglint.evaluation.values import (
     ComposedText,
@@ -156,6 +160,10 @@ def _opening(value: Unknown) -> str:
     return "{" if isinstance(value.content, OpenMap) else ""
 
 
+# What the first character of a JSON text tells of its type.
+_TYPES: dict[str, Type] = {'"': STRING, "t": BOOL, "f": BOOL, **dict.fromkeys("-0123456789", NUMBER)}
+
+
 @function(_TEXT, returns=DYNAMIC, sees_marks=True, context=True, may_be_null=True)
 def jsondecode(context: Context, str: Value) -> Value:
     """The value of a JSON text."""
@@ -163,6 +171,9 @@ def jsondecode(context: Context, str: Value) -> Value:
         result = json_text_value(str, assuming=context.assuming)
     except EvaluationError as error:
         raise failed("jsondecode", error.detail) from None
+    bare = plain(str)
+    if isinstance(result, Unknown) and isinstance(bare, Unknown) and result.type == DYNAMIC:
+        result = replace(result, type=_TYPES.get(bare.prefix.lstrip()[:1], DYNAMIC))
     # Terraform's mark is on the whole, also where only a part of the text is sensitive.
     return mark(result, terraform_marks(marks_deep(str)))
 
