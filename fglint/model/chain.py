@@ -22,8 +22,9 @@ from fglint.source import Range
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
     from fglint.model.listener import Listener
-    from fglint.model.load_balancer import LoadBalancer, TargetGroup
+    from fglint.model.load_balancer import LoadBalancer
     from fglint.model.service import Service
+    from fglint.model.target_group import TargetGroup
 
 # Protocols of target groups by the load balancers that can use them.
 PROTOCOLS = {

@@ -22,7 +22,7 @@ from fglint.model.facts import Facts
 from fglint.model.forwarding import LISTENERS, Forwarding
 from fglint.model.links import Link, Links
 from fglint.model.listener import Listener
-from fglint.model.load_balancer import GROUP_TYPES, TYPES, LoadBalancer, TargetGroup
+from fglint.model.load_balancer import TYPES, LoadBalancer
 from fglint.model.logic import Tri, outside, unknown
 from fglint.model.nat import NatGateway
 from fglint.model.network import Subnet
@@ -35,6 +35,8 @@ from fglint.model.routing import TABLES, RouteTable, Tables
 from fglint.model.scaling import TARGET, ScalingTarget
 from fglint.model.security_group import SecurityGroup, canonical
 from fglint.model.service import Service
+from fglint.model.target_group import TYPES as GROUP_TYPES
+from fglint.model.target_group import TargetGroup
 from fglint.model.task import Task
 from fglint.model.tls import ServiceListener
 from fglint.model.vpc import Vpc

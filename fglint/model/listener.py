@@ -14,7 +14,7 @@ from fglint.model.existence import exists
 from fglint.model.forwarding import RULES
 from fglint.model.links import Link
 from fglint.model.load_balancer import LoadBalancer
-from fglint.model.logic import Tri, all_of, any_of, one_of, outside, unknown
+from fglint.model.logic import Tri, all_of, any_of, one_of, outside, same, unknown
 from fglint.model.reading import Node, known_text, root, whole_number
 from fglint.model.resource import Resource, entities
 from fglint.provider.tls_policies import DEFAULT_POLICY, tls_class
@@ -70,6 +70,30 @@ class Listener(Resource):
     def secure(self) -> Attribute:
         """Whether it speaks TLS: HTTPS or TLS."""
         return Attribute(self.is_secure, self.read("protocol").place)
+
+    @attribute(BOOL)
+    def states_protocol(self) -> Attribute:
+        """Whether its protocol is written."""
+        if self.node is None:
+            return Attribute(self.unseen(), self.place)
+        node = self.node.get("protocol")
+        return Attribute(not is_null(node.value), node.place)
+
+    @attribute(STRING, nullable=True)
+    def alpn_policy(self) -> Attribute:
+        """Which application protocols it negotiates; null where none is written."""
+        return self.written("alpn_policy")
+
+    @attribute(ListType(EntityType("listener")))
+    def twins(self) -> Attribute:
+        """Other listeners on the same port of the same load balancer."""
+        port = self.read("port").value
+        found = [
+            (other, other.maybe and not self.maybe)
+            for other, maybe in self.owner.listener_list
+            if other is not self and not maybe and same(other.read("port").value, port) is True
+        ]
+        return Attribute(entities(found), self.read("port").place)
 
     @attribute(STRING, nullable=True)
     def ssl_policy(self) -> Attribute:

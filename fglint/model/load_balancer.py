@@ -1,4 +1,4 @@
-"""Load balancers and target groups."""
+"""Load balancers."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, Presence, Unknown, Value, is_null, plain
+from fglint.evaluation.values import Presence, Unknown, is_null, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reach import Side
-from fglint.model.reading import Node, known_text
-from fglint.model.resource import Resource, entities
+from fglint.model.reading import Node, present
+from fglint.model.resource import Resource, entities, tri_of
 from fglint.model.vpc import Vpc
-from fglint.model.zones import zone_count
+from fglint.model.zones import differ, zone_count
 from fglint.source import Range
 
 if TYPE_CHECKING:
-    from fglint.model.binding import Binding
     from fglint.model.listener import Listener
     from fglint.model.network import Subnet
 
-__all__ = ["LoadBalancer", "Resource", "TargetGroup", "entities"]
-
 TYPES = ("aws_lb", "aws_alb")
-GROUP_TYPES = ("aws_lb_target_group", "aws_alb_target_group")
 
 
 class LoadBalancer(Resource):
@@ -71,6 +67,42 @@ class LoadBalancer(Resource):
         node = self.node.get("internal")
         return Attribute(not is_null(node.value), node.place)
 
+    # ---- settings -----------------------------------------------------------------------------
+
+    @attribute(BOOL)
+    def drops_invalid_headers(self) -> Attribute:
+        """Whether headers with invalid names are dropped (drop_invalid_header_fields)."""
+        return self.flag("drop_invalid_header_fields")
+
+    @attribute(STRING)
+    def desync_mode(self) -> Attribute:
+        """How it treats ambiguous requests: `defensive` (the default), `strictest`, `monitor`."""
+        return self.written("desync_mitigation_mode")
+
+    @attribute(BOOL)
+    def deletion_protection(self) -> Attribute:
+        """Whether it cannot be deleted."""
+        return self.flag("enable_deletion_protection")
+
+    @attribute(BOOL)
+    def cross_zone(self) -> Attribute:
+        """Whether it spreads traffic over zones; an Application Load Balancer always does."""
+        found = self.flag("enable_cross_zone_load_balancing")
+        return Attribute(any_of([self.is_type("application"), tri_of(found.value)]), found.place)
+
+    @attribute(NUMBER)
+    def idle_timeout(self) -> Attribute:
+        """After how many seconds without traffic it closes a connection; 60 by default."""
+        return self.number("idle_timeout")
+
+    @attribute(BOOL)
+    def access_logs(self) -> Attribute:
+        """Whether access logs are on: a bucket alone does not turn them on."""
+        if self.node is None:
+            return Attribute(self.unseen(), self.place)
+        block = self.node.block("access_logs")
+        return Attribute(block.get("enabled").flag(), block.place)
+
     # ---- network ------------------------------------------------------------------------------
 
     @cached_property
@@ -115,6 +147,33 @@ class LoadBalancer(Resource):
         if self.node is None:
             return Attribute(Unknown(NUMBER, self.unseen().origins, not_null=True), self.place)
         return Attribute(zone_count([subnet for subnet, _ in self.subnet_uses]), self._subnet_place)
+
+    @attribute(BOOL)
+    def repeats_zone(self) -> Attribute:
+        """Whether two of its subnets lie in one zone, of which each takes one."""
+        subnets = [subnet for subnet, _ in self.subnet_uses]
+        answers: list[Tri] = []
+        for index, subnet in enumerate(subnets):
+            for other in subnets[:index]:
+                unlike = differ(subnet.zone, other.zone)
+                doubt = unknown(subnet.zone_or_cause, other.zone_or_cause)
+                answers.append(doubt if unlike is None else not unlike)
+        return Attribute(any_of(answers), self._subnet_place)
+
+    @attribute(BOOL)
+    def names_subnets_twice(self) -> Attribute:
+        """Whether it has both `subnets` and `subnet_mapping`, which exclude each other."""
+        if self.node is None:
+            return Attribute(self.unseen(), self.place)
+        both = [present(self.node.get(name)) for name in ("subnets", "subnet_mapping")]
+        return Attribute(all_of(both), self._subnet_place)
+
+    @attribute(BOOL)
+    def internet_gateway(self) -> Attribute:
+        """Whether an internet gateway is attached to its VPC."""
+        if self.node is None:
+            return Attribute(self.unseen(), self.place)
+        return Attribute(all_of(vpc.has_internet_gateway for vpc in self.vpcs), self._subnet_place)
 
     @cached_property
     def vpcs(self) -> list[Vpc]:
@@ -184,83 +243,3 @@ class LoadBalancer(Resource):
     def serves(self) -> Attribute:
         """Whether one of its listeners leads to a service on Fargate."""
         return Attribute(self.fronts_service, self.place)
-
-
-class TargetGroup(Resource):
-    """A target group."""
-
-    kind = "target_group"
-
-    @attribute(STRING, nullable=True)
-    def name_(self) -> Attribute:
-        """Its name; null where Terraform or name_prefix makes one."""
-        return self.written("name")
-
-    @attribute(STRING)
-    def target_type(self) -> Attribute:
-        """`instance` (the default), `ip`, `lambda` or `alb`."""
-        return self.written("target_type")
-
-    @attribute(STRING, nullable=True)
-    def protocol(self) -> Attribute:
-        """The protocol to its targets; null where none is written."""
-        return self.written("protocol")
-
-    @attribute(NUMBER, nullable=True)
-    def port(self) -> Attribute:
-        """The port that targets get without one of their own."""
-        return self.number("port")
-
-    @cached_property
-    def vpc(self) -> Vpc:
-        """The VPC of its targets."""
-        return self.deployment.vpc_named(self.written_node, self)
-
-    @attribute(EntityType("vpc"))
-    def vpc_(self) -> Attribute:
-        """The VPC of its targets."""
-        place = self.place if self.node is None else self.node.get("vpc_id").place
-        return Attribute(self.vpc, place)
-
-    @cached_property
-    def keeps_client_address(self) -> Tri:
-        """Whether targets see the clients' addresses: for ip targets of TCP and TLS on request."""
-        protocol = self.written("protocol").value
-        if known_text(protocol) in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"):
-            return True
-        if self.node is None:
-            return self.unseen()
-        return self.node.get("preserve_client_ip").flag()
-
-    @cached_property
-    def health_check_port(self) -> Value:
-        """The port of its health check where it is not that of the traffic; else null."""
-        if self.node is None:
-            return NULL
-        node = self.node.block("health_check").get("port")
-        if is_null(node.value) or known_text(node.text()) in ("traffic-port", ""):
-            return NULL
-        return node.number()
-
-    @cached_property
-    def binding_list(self) -> list[Binding]:
-        """The `load_balancer` blocks of services that name it."""
-        same_group = self.deployment.links.same
-        return [
-            binding
-            for service in self.deployment.services
-            for binding in service.binding_list
-            if same_group(binding.group.link, self.link) is True
-        ]
-
-    @attribute(ListType(EntityType("load_balancer_binding")))
-    def bindings(self) -> Attribute:
-        """The `load_balancer` blocks of services that name it."""
-        found = [(one, one.maybe and not self.maybe) for one in self.binding_list]
-        return Attribute(entities(found), self.place)
-
-    @attribute(BOOL)
-    def serves(self) -> Attribute:
-        """Whether a service on Fargate registers its tasks with it."""
-        answers = [binding.of_service.runs_on_fargate for binding in self.binding_list]
-        return Attribute(any_of(answers), self.place)

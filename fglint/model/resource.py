@@ -102,9 +102,10 @@ class Resource(Entity):
         return Attribute(not self.external, self.place)
 
 
-def tri(answer: Tri, node: Node) -> Attribute:
-    """An answer as an attribute that is written where a node is."""
-    return Attribute(answer, node.place)
+def tri_of(value: Value) -> Tri:
+    """A bool attribute's value as an answer; null is false."""
+    bare = plain(value)
+    return bare if isinstance(bare, (bool, Unknown)) else False
 
 
 def entities(found: Sequence[tuple[Entity, bool]], rest: Unknown | None = None) -> Value:
