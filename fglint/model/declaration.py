@@ -9,7 +9,7 @@ from fglint.configuration import variables
 from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.scopes import ModuleInstance, flag
 from fglint.configuration.type_constraints import constraint_of
-from fglint.evaluation.types import BOOL, NUMBER, STRING
+from fglint.evaluation.types import BOOL, DYNAMIC, STRING
 from fglint.evaluation.values import NULL, SecretOrigin, Value, marks_deep
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.recognition import Context, recognize
@@ -64,7 +64,10 @@ class Declared(Entity):
         if not self.is_input or not secret_name(self.name):
             return Attribute(False, self.place)
         type_ = constraint_of(self.module.session, self.declaration).type
-        return Attribute(type_ not in (BOOL, NUMBER), self.place)
+        # Of any type, `secrets` and `credentials` are lists of references.
+        is_list = self.name.lower().endswith(("secrets", "credentials"))
+        is_text = type_ == STRING or (type_ == DYNAMIC and not is_list)
+        return Attribute(is_text, self.place)
 
     @attribute(STRING, nullable=True)
     def written_class(self) -> Attribute:

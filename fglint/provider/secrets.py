@@ -193,13 +193,13 @@ _SUFFIXES = _words(
     "_TYPE _HEADER _ISSUER _AUDIENCE _ENABLED _REQUIRED _POLICY _ROTATION _PREFIX _VERSION "
     "_REGION _PARAM _PARAMETER _STORE _PROVIDER _COUNT _LIMIT _FIELD _COLUMN _CACHE _LIFETIME "
     "_DURATION _BACKEND _SCOPE _SCOPES _DOMAIN _SERVICE _CLASS _FORMAT _MODE _INTERVAL _SECONDS "
-    "_MINUTES _HOURS _DAYS"
+    "_MINUTES _HOURS _DAYS _KMS_KEY"
 )
 # Names of things that only sound like secrets, as words that follow each other.
 _NEUTRAL = tuple(
     _words(words)
     for words in _words(
-        "max tokens,cache key,partition key,sort key,primary key,foreign key,routing key,"
+        "max tokens,server side encryption key,cache key,partition key,sort key,primary key,foreign key,routing key,"
         "object key,s key,stripe publishable key,publishable key,recaptcha site key,site key",
         ",",
     )

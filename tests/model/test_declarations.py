@@ -57,7 +57,9 @@ def test_each_declaration_is_one_subject(tmp_path: Path) -> None:
     [
         ('"db_password" { type = string }', True),
         ('"db_password" {}', True),
-        ('"api_key" { type = list(string) }', True),
+        ('"api_key" { type = any }', True),
+        ('"secrets" { type = any }', False),
+        ('"secrets" { type = list(object({ name = string, valueFrom = string })) }', False),
         ('"use_token" { type = bool }', False),
         ('"token" { type = bool }', False),
         ('"secret_arn" { type = string }', False),
