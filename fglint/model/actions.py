@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, plain
+from fglint.evaluation.types import BOOL, STRING
+from fglint.evaluation.values import NULL, Unknown, is_null, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, any_of, unknown
 from fglint.model.reading import Node, known_text
-from fglint.model.resource import entities
 from fglint.source import Range
 
 CHALLENGE = "/.well-known/acme-challenge/"
@@ -86,61 +85,8 @@ class Action(Entity):
         return Attribute(other if isinstance(other, Unknown) else not other, self.place)
 
 
-class ListenerRule(Entity):
-    """One rule of a listener."""
-
-    kind = "listener_rule"
-
-    def __init__(self, node: Node, maybe: bool) -> None:
-        super().__init__(node.instance.address, node.instance.header, maybe=maybe)
-        self.node = node
-
-    @attribute(NUMBER, nullable=True)
-    def priority(self) -> Attribute:
-        """Its place among the rules; null where AWS chooses the next free one."""
-        return self.node.get("priority").attribute(NUMBER)
-
-    @attribute(ListType(EntityType("action")))
-    def actions(self) -> Attribute:
-        """Its actions."""
-        return Attribute(_all(actions_of(self.node, "action")), self.node.get("action").place)
-
-    @attribute(NUMBER)
-    def condition_count(self) -> Attribute:
-        """How many conditions it has."""
-        found = self.node.blocks("condition")
-        least = len(found.certain)
-        if found.rest is None and least == len(found.items):
-            return Attribute(least, self.place)
-        origins = unknown(found.rest or NULL).origins
-        return Attribute(Unknown(NUMBER, origins, not_null=True, minimum=least), self.place)
-
-    @attribute(ListType(STRING))
-    def host_headers(self) -> Attribute:
-        """The host names that it is for."""
-        return Attribute(values_of(self.node, "host_header"), self.place)
-
-    @attribute(ListType(STRING))
-    def path_patterns(self) -> Attribute:
-        """The paths that it is for."""
-        return Attribute(values_of(self.node, "path_pattern"), self.place)
-
-
 def actions_of(node: Node, name: str) -> list[Action]:
     """The actions in a listener or rule, those that may not be there, too."""
     found = node.blocks(name)
     certain = set(map(id, found.certain))
     return [Action(item.node, node, id(item.node) not in certain) for item in found.items]
-
-
-def _all(actions: list[Action]) -> Value:
-    return entities([(action, action.maybe) for action in actions])
-
-
-def values_of(node: Node, name: str) -> Value:
-    """The values of all conditions of one sort."""
-    found: list[Value] = []
-    for condition in node.blocks("condition"):
-        for block in condition.blocks(name):
-            found.extend(item.value for item in block.get("values").elements())
-    return TupleValue(tuple(found))

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, plain
-from fglint.model.actions import Action, ListenerRule, actions_of, values_of
+from fglint.model.actions import Action, actions_of
 from fglint.model.certificate import Certificate, from_variable, names_certificate
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.forwarding import RULES
 from fglint.model.links import Link
+from fglint.model.listener_rules import ListenerRule, values_of
 from fglint.model.load_balancer import LoadBalancer
 from fglint.model.logic import Tri, all_of, any_of, one_of, outside, same, unknown
 from fglint.model.reading import Node, known_text, root, whole_number
@@ -208,7 +209,7 @@ class Listener(Resource):
             mine = links.matches(node.get("listener_arn").value, "listener", self.link)
             answer = all_of([mine, exists(instance, self.instance)])
             if answer is not False:
-                found.append(ListenerRule(node, answer is not True))
+                found.append(ListenerRule(self, node, answer is not True))
         return found
 
     @attribute(ListType(EntityType("listener_rule")))
@@ -237,9 +238,7 @@ class Listener(Resource):
     @attribute(ListType(STRING))
     def host_headers(self) -> Attribute:
         """The host names of its rules."""
-        values = [
-            v for rule in self.rule_list for v in _values(values_of(rule.node, "host_header"))
-        ]
+        values = [value for rule in self.rule_list for value in values_of(rule.node, "host_header")]
         return Attribute(TupleValue(tuple(values)), self.place)
 
     @cached_property
@@ -292,8 +291,3 @@ def class_of(policy: Value) -> Value:
         cause = outside(name, f"what the TLS policy {name} allows is not known to fglint")
         return Unknown(STRING, cause.origins, not_null=True)
     return found
-
-
-def _values(value: Value) -> tuple[Value, ...]:
-    bare = plain(value)
-    return bare.items if isinstance(bare, TupleValue) else ()
