@@ -199,8 +199,8 @@ _SUFFIXES = _words(
 _NEUTRAL = tuple(
     _words(words)
     for words in _words(
-        "max tokens,server side encryption key,cache key,partition key,sort key,primary key,foreign key,routing key,"
-        "object key,s key,stripe publishable key,publishable key,recaptcha site key,site key",
+        "max tokens,server side encryption key,cache key,partition key,sort key,primary key,"
+        "foreign key,routing key,object key,s key,stripe publishable key,publishable key,recaptcha site key,site key",
         ",",
     )
 )
