@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import NULL, Parts, Presence, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Origin, Parts, Presence, Unknown, Value, is_null, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
 from fglint.model.patterns import same
@@ -218,7 +218,7 @@ def policies(role: Role) -> tuple[Statements, list[Unknown]]:
         doubts.append(role.unseen())
     for attachment in attachments(role):
         if attachment.is_document:
-            document = read_document(role.deployment.texts, attachment.node)
+            document = _written(role.deployment, attachment.node)
         else:
             document = named_policy(role.deployment, attachment.node)
         statements.extend((attachment.present, each) for each in document.statements)
@@ -228,6 +228,17 @@ def policies(role: Role) -> tuple[Statements, list[Unknown]]:
         if rest is not None:
             doubts.append(unknown(rest))
     return statements, doubts
+
+
+def _written(deployment: Deployment, node: Node) -> Document:
+    """A document that is written into the role; it may be that of a policy of AWS's own."""
+    bare = plain(node.value)
+    if isinstance(bare, Unknown) and bare.ref is not None and bare.ref.path == ".policy":
+        instance = deployment.links.at(bare.ref.address)
+        if instance is not None and instance.type == "aws_iam_policy" and instance.mode == "data":
+            arn = Unknown.of(Origin("data", instance.address, ".arn"))
+            return named_policy(deployment, Node(node.instance, arn, node.path))
+    return read_document(deployment.texts, node)
 
 
 def named_policy(deployment: Deployment, node: Node) -> Document:
@@ -250,7 +261,8 @@ def named_policy(deployment: Deployment, node: Node) -> Document:
         found = managed_policy(arn)
         where = arn.rpartition(":policy/")[2] or "a managed policy"
     if found is not None:
-        return Document((Statement(texts, where, None, own=found),), (), node)
+        granted = tuple(Statement(texts, where, None, own=grant) for grant in found)
+        return Document(granted, (), node)
     return Document((), (_not_here(node, instance),), node)
 
 

@@ -283,7 +283,7 @@ class Definition(Entity):
     def log_options(self) -> Attribute:
         """The options of its log driver."""
         node = self.node.get("logConfiguration").get("options")
-        value: Value = MapValue({}, STRING) if is_null(node.value) else node.value
+        value = node.as_type(MapType(STRING), MapValue({}, STRING))
         outer = self.node.get("logConfiguration")
         return Attribute(value, outer.place if is_null(node.value) else node.place)
 

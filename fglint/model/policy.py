@@ -16,9 +16,10 @@ from fglint.evaluation.values import (
 from fglint.model.arns import Texts
 from fglint.model.conditions import Context
 from fglint.model.document_places import rendered
+from fglint.model.listed import listed
 from fglint.model.logic import Tri, all_of, any_of, negated, unknown
 from fglint.model.reading import Node
-from fglint.model.statement import Statement, exact, listed
+from fglint.model.statement import Statement, exact
 
 _ASSUME = "sts:AssumeRole"
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from fglint.evaluation.values import ObjectValue, Unknown, Value, is_null, plain
+from fglint.model.listed import listed
 from fglint.model.policy import Document
 from fglint.model.problem import Mistake
 from fglint.model.reading import Node
-from fglint.model.statement import listed
 from fglint.provider.iam_actions import PREFIXES
 
 _VERSIONS = ("2012-10-17", "2008-10-17")

@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from fglint.evaluation.types import BOOL, STRING, ListType, Primitive
+from fglint.evaluation.types import BOOL, STRING, ListType
 from fglint.evaluation.values import (
     NULL,
-    Item,
-    OpenList,
-    Presence,
     TupleValue,
     Unknown,
     Value,
@@ -22,11 +19,12 @@ from fglint.evaluation.values import (
 from fglint.model.arns import Texts, literal
 from fglint.model.conditions import Context, condition_keys, holds, is_conditional
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.logic import Tri, all_of, any_of, negated, unknown
-from fglint.model.patterns import Variants, matches, same
+from fglint.model.listed import Listed, listed
+from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
+from fglint.model.patterns import Variants, same
 from fglint.model.reading import Node
 from fglint.provider.iam_actions import ESCALATIONS, RUNNERS, SECRET_READS
-from fglint.provider.managed_policies import ManagedPolicy
+from fglint.provider.managed_policies import Grant
 from fglint.source import Range
 
 _ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
@@ -41,79 +39,6 @@ class Request:
     context: Context
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Listed:
-    """The texts of an element that is one text or a list of them.
-
-    Each comes with whether it is there; `rest` tells why there may be others.
-    """
-
-    items: tuple[tuple[Tri, Value], ...]
-    rest: Unknown | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing in it, and can be nothing."""
-        return not self.items and self.rest is None
-
-    def any_matches(self, texts: Texts, target: Variants, *, fold: bool = False) -> Tri:
-        """Whether one of the texts, as a pattern, matches."""
-        answers = [
-            all_of([present, matches(texts.of(value), target, fold=fold)])
-            for present, value in self.items
-        ]
-        return any_of(answers if self.rest is None else [*answers, self.rest])
-
-    def any_is(self, texts: Texts, wanted: Variants) -> Tri:
-        """Whether one of the texts is the one wanted."""
-        answers = [
-            all_of([present, same(texts.of(value), wanted)]) for present, value in self.items
-        ]
-        return any_of(answers if self.rest is None else [*answers, self.rest])
-
-    def value(self) -> Value:
-        """The texts as a list."""
-        if self.rest is None and all(present is True for present, _ in self.items):
-            return TupleValue(tuple(value for _, value in self.items))
-        items = tuple(
-            Item(value, Presence.ONE if present is True else Presence.MAYBE)
-            for present, value in self.items
-        )
-        doubts = [present for present, _ in self.items if isinstance(present, Unknown)]
-        if self.rest is not None:
-            doubts.append(self.rest)
-        origins = unknown(*doubts).origins
-        return Unknown(ListType(STRING), origins, not_null=True, content=OpenList(items))
-
-
-def listed(node: Node) -> Listed:
-    """The texts of a node."""
-    bare = plain(node.value)
-    if is_null(bare):
-        return Listed(())
-    if not _is_collection(bare):
-        return Listed(((True, node.value),))
-    found = node.elements()
-    items = tuple(
-        (True if item.presence is Presence.ONE else unknown(bare), item.node.value)
-        for item in found.items
-    )
-    return Listed(items, None if found.rest is None else unknown(found.rest))
-
-
-def _is_collection(value: Value) -> bool:
-    """Whether a value is a list; an unknown one of which nothing is known counts as one text."""
-    if isinstance(value, Unknown):
-        if isinstance(value.content, OpenList):
-            return True
-        return (
-            value.content is None
-            and not isinstance(value.type, Primitive)
-            and (value.type != Unknown().type)
-        )
-    return not isinstance(value, (str, bool, int))
-
-
 class Statement(Entity):
     """One statement of a policy document, or of one of AWS's own policies."""
 
@@ -126,7 +51,7 @@ class Statement(Entity):
         node: Node | None,
         *,
         present: Tri = True,
-        own: ManagedPolicy | None = None,
+        own: Grant | None = None,
     ) -> None:
         header = None if node is None else node.instance.header
         super().__init__(address, header, maybe=present is not True)
@@ -157,7 +82,7 @@ class Statement(Entity):
     @cached_property
     def resource_list(self) -> Listed:
         """Its Resource element."""
-        return self._listed("Resource", ("*",))
+        return self._listed("Resource", self.own.resources if self.own else ())
 
     @cached_property
     def not_resource_list(self) -> Listed:
@@ -193,7 +118,10 @@ class Statement(Entity):
     def holds(self, context: Context) -> Tri:
         """Whether its condition holds."""
         if self.node is None:
-            return True
+            if self.own is None or not self.own.keys:
+                return True
+            because = f"a grant of {self.address} depends on {self.own.keys[0]}"
+            return outside(self.address, because)
         return holds(self.node.get("Condition"), context, self.texts)
 
     # ---- attributes ---------------------------------------------------------------------------
@@ -238,14 +166,20 @@ class Statement(Entity):
     @attribute(BOOL)
     def conditional(self) -> Attribute:
         """Whether it has a condition."""
-        answer = self.node is not None and is_conditional(self.node.get("Condition"))
-        return self._attribute("Condition", answer)
+        if self.node is None:
+            return self._attribute("Condition", bool(self._keys))
+        return self._attribute("Condition", is_conditional(self.node.get("Condition")))
 
     @attribute(ListType(STRING))
     def condition_keys(self) -> Attribute:
         """The keys that its condition asks for, in small letters."""
-        keys = [] if self.node is None else condition_keys(self.node.get("Condition"))
-        return self._attribute("Condition", TupleValue(tuple(keys)))
+        return self._attribute("Condition", TupleValue(tuple(self._keys)))
+
+    @property
+    def _keys(self) -> list[str]:
+        if self.node is not None:
+            return condition_keys(self.node.get("Condition"))
+        return [] if self.own is None else list(self.own.keys)
 
     @attribute(ListType(STRING))
     def services(self) -> Attribute:
@@ -272,8 +206,7 @@ class Statement(Entity):
     @attribute(BOOL)
     def external_id(self) -> Attribute:
         """Whether its condition asks for an external ID."""
-        keys = [] if self.node is None else condition_keys(self.node.get("Condition"))
-        return self._attribute("Condition", "sts:externalid" in keys)
+        return self._attribute("Condition", "sts:externalid" in self._keys)
 
     @attribute(ListType(STRING))
     def foreign_accounts(self) -> Attribute:
