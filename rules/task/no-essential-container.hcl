@@ -9,6 +9,8 @@ rule "task" "no-essential-container" {
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"]
 
+  when = length(task.containers) > 0
+
   assert {
     condition     = task.has_essential
     error_message = "No container of ${task} is essential."
@@ -52,6 +54,14 @@ rule "task" "no-essential-container" {
 
     resource "aws_ecs_task_definition" "app" {
       container_definitions = jsonencode([{ name = "app", image = "app:1", essential = var.essential }])
+    }
+  }
+
+  not_applicable "no containers, which is another rule's matter" {
+    source = "fglint:task"
+
+    resource "aws_ecs_task_definition" "app" {
+      container_definitions = "[]"
     }
   }
 }

@@ -12,7 +12,7 @@ rule "container" "unexpanded-variable-in-command" {
   locals {
     words = concat(container.entry_point, container.command)
     shell = anytrue([
-      for word in local.words : length(regexall("^(.*/)?(ba|da|z|a)?sh$", word)) > 0
+      for word in local.words : length(regexall("^(.*/)?(ba|da|z|a)?sh( .*)?$", word)) > 0
     ])
   }
 
