@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import TupleValue, Value, is_null, plain
+from fglint.evaluation.values import Value, is_null
 from fglint.model import naming, reach
-from fglint.model.actions import ListenerRule, values_of
 from fglint.model.binding import Binding
 from fglint.model.entity import Entity
 from fglint.model.forwarding import Forward
 from fglint.model.hop import Hop, listed
 from fglint.model.listener import Listener
+from fglint.model.listener_rules import values_of
 from fglint.model.load_balancer import LoadBalancer
 from fglint.model.logic import Tri
 from fglint.model.reading import Node, known_text, root
@@ -108,9 +108,7 @@ def _hosts(binding: Binding, listener: Listener) -> list[str] | None:
             continue
         if lead.edge.instance is listener.instance:
             return None
-        values = plain(values_of(root(lead.edge.instance), "host_header"))
-        items = values.items if isinstance(values, TupleValue) else ()
-        texts = [known_text(item) for item in items]
+        texts = [known_text(v) for v in values_of(root(lead.edge.instance), "host_header")]
         if not texts or None in texts:
             return None
         found.extend(text for text in texts if text)
@@ -189,12 +187,11 @@ def _rules(binding: Binding, listener: Listener) -> Iterator[Hop]:
 def _condition(edge: Forward) -> tuple[Value, ...]:
     if edge.instance is edge.listener.instance:
         return ("the default action",)
-    rule = ListenerRule(root(edge.instance), False)
     words: list[Value] = [edge.instance.address]
-    for name, label in (("host_headers", "host"), ("path_patterns", "path")):
-        value = plain(rule.read(name).value)
-        if isinstance(value, TupleValue) and value.items:
-            words.extend((f", {label} ", *listed(value.items, " or "), ","))
+    for sort, label in (("host_header", "host"), ("path_pattern", "path")):
+        values = values_of(root(edge.instance), sort)
+        if values:
+            words.extend((f", {label} ", *listed(values, " or "), ","))
     return tuple(words[:-1] if len(words) > 1 else words)
 
 
