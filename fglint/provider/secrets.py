@@ -200,7 +200,8 @@ _NEUTRAL = tuple(
     _words(words)
     for words in _words(
         "max tokens,server side encryption key,cache key,partition key,sort key,primary key,"
-        "foreign key,routing key,object key,s key,stripe publishable key,publishable key,recaptcha site key,site key",
+        "foreign key,routing key,object key,s key,stripe publishable key,publishable key,"
+        "recaptcha site key,site key",
         ",",
     )
 )
