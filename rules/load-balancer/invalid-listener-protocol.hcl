@@ -161,8 +161,8 @@ rule "listener" "invalid-listener-protocol" {
     source = "fglint:private-service"
 
     resource "aws_lb_listener" "http" {
-      certificate_arn = aws_acm_certificate.main.arn                  # fails
-      ssl_policy      = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"     # fails
+      certificate_arn = aws_acm_certificate.main.arn              # fails
+      ssl_policy      = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" # fails
     }
   }
 
