@@ -11,6 +11,7 @@ from fglint.configuration.wrapped import unwrapped
 from fglint.evaluation import operators
 from fglint.evaluation.convert import convert, make_set
 from fglint.evaluation.functions.registry import Context
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import DYNAMIC, ListType, MapType, ObjectType, SetType, Type
 from fglint.evaluation.values import (
@@ -138,8 +139,8 @@ class Decoder:
         bare, marks = unmark(value)
         if isinstance(bare, Null) and schema.computed:
             value = mark(self.computed(path, schema.type), marks)
-        if isinstance(bare, Null) and schema.required:
-            self._missing(schema.name, written)
+        if isinstance(bare, Null) and schema.required and STATE.refining:
+            self._missing(schema.name, written)  # by the provider; Terraform itself goes on
         if not schema.write_only and EPHEMERAL in marks_deep(value):
             self.session.error(
                 "Invalid use of ephemeral value",
@@ -218,12 +219,19 @@ class Decoder:
         inner = BlockSchema(attributes, {})
         nesting = "set" if isinstance(schema.type, SetType) else "list"
         nested = NestedBlock(nesting, inner, 0, 0)
-        return self._blocks(written, schema.name, nested, scope, path)
+        return self._blocks(written, schema.name, nested, scope, path, as_argument=True)
 
     # ---- blocks -------------------------------------------------------------------------------
 
     def _blocks(
-        self, written: Written, name: str, nested: NestedBlock, scope: Scope, path: str
+        self,
+        written: Written,
+        name: str,
+        nested: NestedBlock,
+        scope: Scope,
+        path: str,
+        *,
+        as_argument: bool = False,
     ) -> Value:
         items: list[Item] = []
         origins: list[Origin] = []
@@ -233,6 +241,8 @@ class Decoder:
         for block in written_blocks:
             if block.type == "dynamic":
                 more, why = self._dynamic(block, nested, scope, path, len(items))
+                if why and as_argument and not STATE.refining:
+                    more, why = [Item(_unsettled(block, nested, why))], ()
                 items.extend(more)
                 origins.extend(why)
             else:
@@ -342,6 +352,18 @@ class Decoder:
         self.session.schema_trouble(
             f"Unsupported {what}", f'{self.what} has no {what} "{name}".{meant}', at
         )
+
+
+def _unsettled(block: Block, nested: NestedBlock, origins: tuple[Origin, ...]) -> Value:
+    """What Terraform makes of an argument written as dynamic blocks: one, all it sets unknown."""
+    contents = Written((block.body,)).blocks_of("content")
+    names = Written((contents[0].body,)).names()
+    return ObjectValue(
+        {
+            name: Unknown(schema.type, origins) if name in names else Null(schema.type)
+            for name, schema in nested.block.attributes.items()
+        }
+    )
 
 
 def _protected(value: Value, schema: AttributeSchema) -> Value:
