@@ -170,6 +170,14 @@ def _after_argument(cursor: Cursor, attribute: Attribute) -> None:
             cursor.start + 1,
         )
         cursor.index += 1
+    elif kind == "}" and cursor.depth:
+        cursor.report(
+            "Missing newline after argument",
+            f'A new line is expected after the argument of "{attribute.name}": give the closing '
+            "brace a line of its own.",
+            cursor.start,
+            cursor.start + 1,
+        )
     elif kind == "ident" and following == ["="]:
         cursor.report(
             "Missing newline after argument",
