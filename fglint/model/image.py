@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.references import references
 from fglint.evaluation.types import BOOL, STRING
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
@@ -25,8 +26,9 @@ from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.image_reference import ECR, ECR_PART, HOLE, pieces, shown
 from fglint.model.links import Link, Links
 from fglint.model.logic import Tri, negated, unknown
-from fglint.model.reading import Node
+from fglint.model.reading import Node, is_given, known_text
 from fglint.source import Range
+from fglint.syntax.nodes import Template
 
 _DOCKER_HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
 
@@ -142,6 +144,19 @@ class Image(Entity):
         """The digest, `sha256:…`; null where the image is named by tag alone."""
         return self._each(reference.digest_of)
 
+    @attribute(BOOL)
+    def pinned(self) -> Attribute:
+        """Whether a digest names it, which never names another image."""
+        return Attribute(is_given(self.read("digest").value), self.place)
+
+    @attribute(BOOL)
+    def tag_supplied(self) -> Attribute:
+        """Whether all that is unknown of its tag is variables that have to be given."""
+        value = plain(self.node.value)
+        tag = plain(reference.tag_of(value))
+        given = isinstance(tag, Unknown) and all(o.kind == "variable" for o in tag.origins)
+        return Attribute(given and reference.states_tag(value), self.place)
+
     @attribute(STRING, nullable=True)
     def tag(self) -> Attribute:
         """The tag; `latest` where neither tag nor digest is written, null beside a digest alone."""
@@ -175,7 +190,22 @@ class Image(Entity):
     @attribute(STRING, nullable=True)
     def misnamed_by(self) -> Attribute:
         """The attribute of an ECR repository that stands where its `repository_url` belongs."""
-        return Attribute(_misnamed(self.links, self.node.value), self.place)
+        value = _misnamed(self.links, self.node.value)
+        return Attribute(self._begins_with() if is_null(value) else value, self.place)
+
+    def _begins_with(self) -> Value:
+        """The same for an attribute whose value is known, so that it names no resource."""
+        if known_text(self.read("host").value) != "docker.io":
+            return NULL
+        trail = self.node.instance.trail(self.node.path)
+        node = None if trail is None else trail.node
+        if isinstance(node, Template) and node.parts:
+            node = node.parts[0]
+        for found in () if node is None else references(node):
+            names = [step for step in found.steps if isinstance(step, str)]
+            if found.node is node and found.names[0] == "aws_ecr_repository" and names:
+                return names[-1]
+        return NULL
 
 
 def _reference(value: Value) -> str:

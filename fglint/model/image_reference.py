@@ -147,6 +147,11 @@ def tag_of(value: Value) -> Value:
     return NULL if digest is not None or _ends_with(parts[-1], (".image_uri",)) else "latest"
 
 
+def states_tag(value: Value) -> bool:
+    """Whether a tag is written after a repository, be it known or not."""
+    return _without_tag(_without_digest(value)[0])[1] is not None
+
+
 def host_of(value: Value) -> Value:
     """The registry's host; `docker.io` where none is written."""
     first, slash, _ = shown(value).partition("/")

@@ -58,11 +58,11 @@ def grant(deployment: Deployment, role: Role, instance: Instance | None, request
         return NOTHING
     if instance is None or instance.mode == "data":
         return _unseen(class_, instance)
-    documents = _documents(deployment, class_, instance)
-    if not documents:
+    read = documents(deployment, class_, instance)
+    if not read:
         return NOTHING
-    statements = [each for document in documents for each in document.statements]
-    doubts = [doubt for document in documents for doubt in document.doubts]
+    statements = [each for document in read for each in document.statements]
+    doubts = [doubt for document in read for doubt in document.doubts]
     direct: list[Tri] = [*doubts]
     delegated: list[Tri] = [*doubts]
     denied: list[Tri] = [*doubts]
@@ -94,7 +94,8 @@ def _unseen(class_: str, instance: Instance | None) -> Grant:
     return Grant(outside(name, f"the policy of {name} is not in the configuration"), True, False)
 
 
-def _documents(deployment: Deployment, class_: str, instance: Instance) -> list[Document]:
+def documents(deployment: Deployment, class_: str, instance: Instance) -> list[Document]:
+    """The policy documents of an object, its own and those held apart."""
     texts = deployment.texts
     own = root(instance).get("policy")
     found = [] if is_null(own.value) else [read_document(texts, own)]

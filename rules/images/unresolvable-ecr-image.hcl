@@ -41,7 +41,20 @@ rule "container" "unresolvable-ecr-image" {
   fail "by its name" {
     source = "fglint:task"
 
-    resource "aws_ecr_repository" "app" { name_prefix = null }
+    resource "aws_ecr_repository" "app" { name = "app" }
+
+    resource "aws_ecs_task_definition" "app" {
+      container_definitions = jsonencode([{
+        name  = "app"
+        image = "${aws_ecr_repository.app.name}:1.0" # fails
+      }])
+    }
+  }
+
+  fail "by its ARN" {
+    source = "fglint:task"
+
+    resource "aws_ecr_repository" "app" { name = "app" }
 
     resource "aws_ecs_task_definition" "app" {
       container_definitions = jsonencode([{
