@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from fglint.evaluation.convert import convert, friendly
+from fglint.evaluation.equality import identical
 from fglint.evaluation.numbers import counted
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
@@ -34,6 +35,7 @@ from fglint.evaluation.values import (
     ObjectValue,
     OpenList,
     OpenMap,
+    Origin,
     Presence,
     SetValue,
     TupleValue,
@@ -389,7 +391,7 @@ def _elements_of_unknown(collection: Unknown) -> list[Element]:
             key = Unknown(STRING if keyed else NUMBER, collection.origins, not_null=True)
             return [(key, template, Presence.MANY)]
         case Union(leaves):
-            return _elements_of_leaves(leaves)
+            return _elements_of_leaves(collection, leaves)
         case _:
             return _typed_elements(collection)
 
@@ -405,14 +407,57 @@ def _open_items(collection: Unknown, items: tuple[Item, ...]) -> list[Element]:
     return found
 
 
-def _elements_of_leaves(leaves: tuple[Value, ...]) -> list[Element]:
+def _elements_of_leaves(collection: Unknown, leaves: tuple[Value, ...]) -> list[Element]:
+    """The elements of one of several collections: what all of them have is there for certain."""
+    known = [leaf for leaf in leaves if not isinstance(plain(leaf), Null)]
+    lists = [elements(leaf) for leaf in known]
+    certain: list[list[Element]] = []  # for each of these, the element of each collection
+    if len(known) == len(leaves):
+        certain = _by_position(lists) if all(map(_is_sequence, known)) else _by_key(lists)
     found: list[Element] = []
-    for leaf in leaves:
-        if isinstance(plain(leaf), Null):
-            continue
-        for key, value, presence in elements(leaf):
-            found.append((key, value, Presence.MAYBE if presence is Presence.ONE else presence))
+    for alike in certain:
+        values = [value for _, value, _ in alike]
+        types = {type_of(value) for value in values}
+        type_ = types.pop() if len(types) == 1 else DYNAMIC
+        found.append((alike[0][0], union(values, collection.origins, type_), Presence.ONE))
+    settled = {id(element) for alike in certain for element in alike}
+    for element in (element for each in lists for element in each if id(element) not in settled):
+        key, value, presence = element
+        maybe = Presence.MAYBE if presence is Presence.ONE else presence
+        if not any(_is_again(element, other) for other in found):
+            found.append((key, value, maybe))
     return found
+
+
+def _is_sequence(value: Value) -> bool:
+    bare = plain(value)
+    if isinstance(bare, Unknown) and isinstance(bare.content, OpenList):
+        return not isinstance(bare.type, SetType)
+    return isinstance(bare, (TupleValue, ListValue))
+
+
+def _by_position(lists: list[list[Element]]) -> list[list[Element]]:
+    found: list[list[Element]] = []
+    for alike in zip(*lists, strict=False):
+        if any(presence is not Presence.ONE for _, _, presence in alike):
+            break
+        found.append(list(alike))
+    return found
+
+
+def _by_key(lists: list[list[Element]]) -> list[list[Element]]:
+    keyed = [
+        {key: element for element in each if isinstance(key := plain(element[0]), str)}
+        for each in lists
+    ]
+    common = [key for key in keyed[0] if all(key in each for each in keyed[1:])] if keyed else []
+    rows = [[each[key] for each in keyed] for key in common]
+    return [row for row in rows if all(element[2] is Presence.ONE for element in row)]
+
+
+def _is_again(element: Element, other: Element) -> bool:
+    """Whether an element that may be there is listed already."""
+    return identical(element[0], other[0]) and identical(element[1], other[1])
 
 
 def _typed_elements(collection: Unknown) -> list[Element]:
@@ -472,6 +517,19 @@ def splat(source: Value, apply: Callable[[Value], Value], full: bool) -> Value:
             return mark(TupleValue((apply(bare),)), marks)
 
 
+def _if_there(
+    apply: Callable[[Value], Value], value: Value, presence: Presence, content: object
+) -> Value:
+    """What a splat makes of an element; one that may not be there may fail."""
+    if presence is Presence.ONE or content is None:
+        return apply(value)
+    try:
+        return apply(value)
+    except EvaluationError as error:
+        because = f"it cannot be evaluated: {error.detail or error.summary}"
+        return Unknown(origins=(Origin("error", str(error.range), because=because),))
+
+
 def _splat_unknown(source: Unknown, apply: Callable[[Value], Value]) -> Value:
     content = source.content
     if isinstance(content, Union):
@@ -483,7 +541,8 @@ def _splat_unknown(source: Unknown, apply: Callable[[Value], Value]) -> Value:
         sequence = True  # it may be a single value, too, which makes no difference to the elements
     if sequence:
         items = tuple(
-            Item(apply(value), presence) for _, value, presence in _elements_of_unknown(source)
+            Item(_if_there(apply, value, presence, content), presence)
+            for _, value, presence in _elements_of_unknown(source)
         )
         if items and all(item.presence is Presence.ONE for item in items):
             return TupleValue(tuple(item.value for item in items))

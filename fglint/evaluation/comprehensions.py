@@ -300,20 +300,20 @@ def try_(arguments: Sequence[Code]) -> Code:
         failures: list[EvaluationError] = []
         for argument in arguments:
             try:
-                value, doubtful = _watched(frame, argument)
+                value, doubtful, risky = _watched(frame, argument)
             except StaticError:
                 raise
             except EvaluationError as error:
                 failures.append(error)
                 continue
             candidates.append(value)
-            if is_wholly_known(value) or not doubtful:
+            if (is_wholly_known(value) and not risky) or not doubtful:
                 break
         if not candidates:
             raise _no_result(failures)
         if not STATE.refining and not is_wholly_known(candidates[0]):
             return Unknown(origins=origins_of(candidates[0]))
-        if len(candidates) == 1 and (is_wholly_known(candidates[0]) or not failures):
+        if len(candidates) == 1:
             return candidates[0]
         origins = _merge([origins_of(value) for value in candidates])
         return union(candidates, origins, DYNAMIC)
@@ -329,10 +329,10 @@ def _no_result(failures: list[EvaluationError]) -> EvaluationError:
     )
 
 
-def _watched(frame: Frame, argument: Callable[[Frame], Value]) -> tuple[Value, bool]:
-    before = frame.doubt[0]
+def _watched(frame: Frame, argument: Callable[[Frame], Value]) -> tuple[Value, bool, bool]:
+    doubts, risks = frame.doubt
     value = argument(frame)
-    return value, frame.doubt[0] > before
+    return value, frame.doubt[0] > doubts, frame.doubt[1] > risks
 
 
 def can(arguments: Sequence[Code]) -> Code:
@@ -344,12 +344,12 @@ def can(arguments: Sequence[Code]) -> Code:
                 "Wrong number of function arguments", 'Function "can" expects one argument.'
             )
         try:
-            value = arguments[0](frame)
+            value, _, risky = _watched(frame, arguments[0])
         except StaticError:
             raise
         except EvaluationError:
             return False
-        if is_wholly_known(value):
+        if is_wholly_known(value) and not risky:
             return True
         return Unknown(BOOL, origins_of(value), not_null=STATE.refining)
 

@@ -309,6 +309,11 @@ def _convert_unknown(value: Unknown, wanted: Type) -> Value:
     content = value.content
     if isinstance(content, Union):
         return _convert_union(value, content, wanted)
+    mapping = isinstance(wanted, (MapType, ObjectType))
+    if isinstance(content, OpenList if mapping else OpenMap):
+        if value.not_null:
+            raise _mismatch(wanted)
+        return Null(wanted)  # or an error, where it is not null
     if value.type == wanted:
         return value
     if isinstance(content, OpenList) and isinstance(wanted, (ListType, SetType)):

@@ -158,10 +158,12 @@ def _compare_sets(left: SetValue, right: SetValue) -> Answer:
 
 def _compare_unknown(left: Unknown, right: Value) -> Answer:
     bare = plain(right)
+    if isinstance(bare, Null) and left.not_null:
+        return False
     if isinstance(left.content, Union):
         return _agreed(compare(leaf, bare) for leaf in left.content.leaves)
     if isinstance(bare, Null):
-        return False if left.not_null else None
+        return None
     if isinstance(bare, Unknown):
         if isinstance(bare.content, Union):
             return _compare_unknown(bare, left)

@@ -357,6 +357,10 @@ class Compiler:
 
         def render(frame: Frame) -> Value:
             values = [code(frame) for code in codes]
+            for value in values:
+                bare = plain(value)
+                if isinstance(bare, Unknown) and not bare.not_null:
+                    frame.doubt[0] += 1  # null has no text
             try:
                 return operators.concat_template(values)
             except EvaluationError as error:
@@ -401,7 +405,9 @@ def _doubted(frame: Frame, value: Value) -> Value:
 
 
 def _index(frame: Frame, container: Value, key: Value) -> Value:
-    _doubted(frame, key)
+    if isinstance(plain(key), Unknown):
+        frame.doubt[0] += 1
+        frame.doubt[1] += 1
     return operators.index(_doubted(frame, container), key)
 
 

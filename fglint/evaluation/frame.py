@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Frame:
     """The scope, the names that `for` and splats bind, and a count of doubts.
 
-    `doubt` counts operations on unknown values: each may fail once the value is known, which is
+    `doubt` counts operations on unknown values (and, second, those that may fail although their
+    result is known: an index with an unknown key): each may fail once the value is known, which is
     what `try` and `can` ask about. Frames that are bound from one another share it.
     """
 
@@ -24,7 +25,7 @@ class Frame:
     ) -> None:
         self.scope = scope
         self.names: dict[str, Value] = names or {}
-        self.doubt = [0] if doubt is None else doubt
+        self.doubt = [0, 0] if doubt is None else doubt
 
     def bind(self, names: dict[str, Value]) -> Frame:
         """A frame with more names bound."""

@@ -209,8 +209,10 @@ def _decoded_typed(value: Unknown) -> Unknown:
         case ObjectType():
             members = {str(plain(key)): Item(decoded(item)) for key, item, _ in elements(value)}
             return replace(value, type=DYNAMIC, ref=None, content=OpenMap(members))
-        case _:
+        case _ if value.not_null:
             return value
+        case _:
+            return replace(value, type=DYNAMIC)  # null has no type in JSON
 
 
 __all__ = ["decoded", "json_text_value"]
