@@ -61,6 +61,9 @@ def _may_be_outside(rule: SecurityGroupRule) -> Tri:
 
 def _by_endpoints(service: Service, use: SubnetUse) -> Tri:
     """Whether, where endpoints stand in for NAT, the tasks are let out to each of them."""
+    if use.through_endpoints is False and not _may_lead_out(service, use):
+        # That nothing leads out of the subnet is not the groups' fault.
+        return any_of(there for _, there in reach.rules_for(service.side, "egress", "tcp", HTTPS))
     if use.through_endpoints is False or isinstance(service.needs, Unknown):
         return use.through_endpoints
     answers = [use.through_endpoints]
@@ -68,6 +71,13 @@ def _by_endpoints(service: Service, use: SubnetUse) -> Tri:
         found = [_to(service, endpoint, need) for endpoint in use.serving(need.endpoint)]
         answers.append(any_of([negated(need.needed), *found]))
     return all_of(answers)
+
+
+def _may_lead_out(service: Service, use: SubnetUse) -> bool:
+    """Whether the subnet may have a way to the internet."""
+    if use.of_subnet.is_public is True:
+        return service.read("assign_public_ip").value is not False
+    return use.through_nat is not False or use.through_center is not False
 
 
 def _to(service: Service, endpoint: VpcEndpoint, need: Need) -> Tri:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fglint.evaluation.values import Unknown, Value, is_null, plain
 from fglint.model.logic import Tri, all_of, any_of, same, unknown
-from fglint.model.reading import known_text, whole_number
+from fglint.model.reading import known_text, root, whole_number
 from fglint.model.security_group import SecurityGroup, SecurityGroupRule
 
 if TYPE_CHECKING:
@@ -124,12 +124,24 @@ def _is_peer(rule: SecurityGroupRule, other: Side, place: Subnet | None) -> Tri:
         return any_of([*found, *([unknown(*other.doubts)] if other.doubts else [])])
     value = rule.peer_node.text()
     if rule.peer_kind == "prefix_list":
-        return unknown(value)
+        return False if _is_of_aws(rule) else unknown(value)
     if known_text(value) == "0.0.0.0/0":
         return True
     if rule.peer_kind == "cidr6":
         return unknown(value) if place is None or place.only_ipv6 is not False else False
     return unknown(value) if place is None else covers(value, place)
+
+
+def _is_of_aws(rule: SecurityGroupRule) -> bool:
+    """Whether a prefix list is that of an AWS service, which holds no address of a VPC."""
+    links = rule.group.deployment.links
+    found = links.find(rule.peer_node.value, "prefix_list").instance
+    if found is None:
+        return False
+    name = known_text(root(found).get("name").value) or ""
+    return found.type in ("aws_vpc_endpoint", "aws_prefix_list") or name.startswith(
+        "com.amazonaws."
+    )
 
 
 # ---- addresses --------------------------------------------------------------------------------

@@ -113,6 +113,11 @@ class SecurityGroupRule(Entity):
         value = self.peer_node.text() if self.peer_kind in ("cidr", "cidr6") else NULL
         return Attribute(value, self.peer_node.place)
 
+    @attribute(EntityType("security_group"))
+    def security_group(self) -> Attribute:
+        """The security group that it belongs to."""
+        return Attribute(self.group, self.written.place)
+
     @attribute(EntityType("security_group"), nullable=True)
     def peer(self) -> Attribute:
         """The security group that is the peer; null where none is."""

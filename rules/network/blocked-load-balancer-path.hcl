@@ -24,7 +24,11 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
     port    = load_balancer_binding.container_port
   }
 
-  when = load_balancer_binding.service.fargate && !load_balancer_binding.classic
+  when = alltrue([
+    load_balancer_binding.service.fargate,
+    load_balancer_binding.service.has_network_configuration,
+    !load_balancer_binding.classic,
+  ])
 
   assert {
     condition     = local.binding.path_open
@@ -49,7 +53,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
   assert {
     for_each      = local.binding.task_ingress
     condition     = !each.value.open || local.binding.keeps_client_addresses
-    error_message = "The whole internet (${each.value.cidr}) may reach port ${local.port} of the tasks of ${local.service}, past the load balancer."
+    error_message = "${each.value.security_group} lets the whole internet (${each.value.cidr}) reach port ${local.port} of the tasks of ${local.service}, past the load balancer."
     at            = each.value.open
     remedy        = "Name the load balancer's security group as the source, not a CIDR block."
   }
@@ -57,7 +61,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
   assert {
     for_each      = local.binding.task_ingress
     condition     = anytrue([each.value.open, !each.value.whole_vpc, !local.binding.behind_application_load_balancer])
-    error_message = "The whole VPC (${each.value.cidr}) may reach port ${local.port} of the tasks of ${local.service}, past the load balancer."
+    error_message = "${each.value.security_group} lets the whole VPC (${each.value.cidr}) reach port ${local.port} of the tasks of ${local.service}, past the load balancer."
     at            = each.value.open
     severity      = "medium"
     remedy        = "Name the load balancer's security group as the source, not a CIDR block."
