@@ -1,0 +1,8 @@
+"""Mutations of the reference stacks: one thing wrong, and the rules that say so."""
+
+from __future__ import annotations
+
+from mutations import service, start, traffic
+from mutations.edits import Mutation
+
+MUTATIONS: tuple[Mutation, ...] = (*start.MUTATIONS, *traffic.MUTATIONS, *service.MUTATIONS)
