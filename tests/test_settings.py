@@ -99,9 +99,9 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
             "fglint.toml:1: ignore[0] must name rules, an address or paths",
         ),
         (
-            'rules = ["policies"]',
-            "fglint.toml:1: rules holds the settings of single rules, as in "
-            "[rules.mutable-image]; name directories of rules in rule-directories",
+            "rules = 1",
+            "fglint.toml:1: rules is a list of directories, or holds the settings of single rules, "
+            "as in [rules.mutable-image]",
         ),
         ("= 3", "fglint.toml: invalid statement (at line 1, column 1)"),
     ],
@@ -235,3 +235,8 @@ def test_file_that_init_writes_holds_the_defaults(tmp_path: Path) -> None:
     uncommented = re.sub(r"^# (?=\[|[a-z]+ = )", "", SETTINGS, flags=re.MULTILINE)
     uncommented = uncommented.replace('ignore = ["cost"]\n', "")
     assert "2030-01-31" == str(settings(uncommented, tmp_path).ignored_findings[0].until)
+
+
+def test_list_of_rules_is_short_for_their_directories(tmp_path: Path) -> None:
+    found = settings('rules = ["policies"]', tmp_path)
+    assert (tmp_path / "policies",) == found.rule_directories

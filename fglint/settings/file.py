@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -60,12 +60,25 @@ def read(path: Path) -> Settings:
         prefix = ("tool", "fglint")
         document = document.get("tool", {}).get("fglint", {})
     places = {key: f"{shown}:{line}" for key, line in _lines(text, prefix)}
+    document = _with_directories(document, places)
     try:
         table = FileTable.model_validate(document)
     except ValidationError as error:
         explained = [_explain(each, places, shown) for each in error.errors()]
         raise SettingsError("\n".join(sorted(explained, key=_line))) from None
     return _settings(path, table, places, shown)
+
+
+def _with_directories(document: dict[str, Any], places: dict[Key, str]) -> dict[str, Any]:
+    """`rules = ["policies"]` is short for rule-directories where no rule has settings."""
+    short = document.get("rules")
+    if not isinstance(short, list):
+        return document
+    document = {key: value for key, value in document.items() if key != "rules"}
+    document["rule-directories"] = [*document.get("rule-directories", []), *short]
+    for key in [key for key in places if key[:1] == ("rules",)]:
+        places.setdefault(("rule-directories", *key[1:]), places[key])
+    return document
 
 
 def _settings(path: Path, table: FileTable, places: dict[Key, str], shown: str) -> Settings:
@@ -148,8 +161,8 @@ def _explain(error: ErrorDetails, places: dict[Key, str], shown: str) -> str:
         return f"{place}: {name} {error['ctx']['error']}"
     if key == ("rules",):
         return (
-            f"{place}: rules holds the settings of single rules, as in [rules.mutable-image]; "
-            "name directories of rules in rule-directories"
+            f"{place}: rules is a list of directories, or holds the settings of single rules, as in "
+            "[rules.mutable-image]"
         )
     return f"{place}: {name} {WORDS.get(error['type'], error['msg'].lower())}"
 
