@@ -15,6 +15,8 @@ from fglint.evaluation.values import (
     plain,
 )
 from fglint.model import image as images
+from fglint.model import log_group
+from fglint.model.any_resource import AnyResource
 from fglint.model.definition import Definition
 from fglint.model.entity import Attribute, attribute
 from fglint.model.image import Image
@@ -190,6 +192,25 @@ class Container(Definition):
         if _is_open(own):
             return True
         return same_text(texts.of(region), own)
+
+    @attribute(BOOL)
+    def creates_log_group(self) -> Attribute:
+        """Whether its log driver makes the log group (awslogs-create-group)."""
+        node = self.log_option("awslogs-create-group")
+        return Attribute(node.equals("true"), node.place)
+
+    @attribute(BOOL)
+    def log_group_exists(self) -> Attribute:
+        """Whether its log group is there when its task starts."""
+        return Attribute(log_group.is_there(self), self.log_option("awslogs-group").place)
+
+    @attribute(EntityType("resource"), nullable=True)
+    def log_group_resource(self) -> Attribute:
+        """The aws_cloudwatch_log_group that its log group is; null where none is."""
+        node = self.log_option("awslogs-group")
+        found = log_group.group_named(self.task.deployment, node.value).managed
+        value = NULL if found is None else AnyResource(self.task.deployment, found)
+        return Attribute(value, node.place)
 
     # ---- where it runs ------------------------------------------------------------------------
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import Presence, Unknown, is_null, plain
+from fglint.model.access_logs import Logging
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reach import Side
 from fglint.model.reading import Node, present
-from fglint.model.resource import Resource, entities, tri_of
+from fglint.model.resource import entities, tri_of
 from fglint.model.vpc import Vpc
 from fglint.model.zones import differ, zone_count
 from fglint.source import Range
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 TYPES = ("aws_lb", "aws_alb")
 
 
-class LoadBalancer(Resource):
+class LoadBalancer(Logging):
     """An Application, Network or Gateway Load Balancer."""
 
     kind = "load_balancer"

@@ -10,6 +10,7 @@ from fglint.model.cluster import Cluster
 from fglint.model.declaration import Declared, declarations
 from fglint.model.entity import Entity
 from fglint.model.links import Link
+from fglint.model.log_group import LogGroup, log_groups
 from fglint.model.repository import PRIVATE, PUBLIC, Repository
 from fglint.model.scaling import ScalingTarget
 from fglint.model.stored_secret import StoredSecret, stored_secrets
@@ -32,6 +33,8 @@ def of_kind(deployment: Deployment, kind: str) -> Sequence[Entity]:
             return stored_secrets(deployment)
         case ScalingTarget.kind:
             return deployment.scaling_targets
+        case LogGroup.kind:
+            return log_groups(deployment)
         case Repository.kind:
             found = deployment.links.of(PRIVATE, PUBLIC)
             return [Repository(deployment, Link(one.values, one)) for one in found]
