@@ -230,15 +230,23 @@ def policies(role: Role) -> tuple[Statements, list[Unknown]]:
     return statements, doubts
 
 
+def copied_policy(deployment: Deployment, node: Node) -> Instance | None:
+    """The data source of a managed policy whose document is written into the role."""
+    bare = plain(node.value)
+    if not isinstance(bare, Unknown) or bare.ref is None or bare.ref.path != ".policy":
+        return None
+    found = deployment.links.at(bare.ref.address)
+    is_data = found is not None and found.mode == "data" and found.type == "aws_iam_policy"
+    return found if is_data else None
+
+
 def _written(deployment: Deployment, node: Node) -> Document:
     """A document that is written into the role; it may be that of a policy of AWS's own."""
-    bare = plain(node.value)
-    if isinstance(bare, Unknown) and bare.ref is not None and bare.ref.path == ".policy":
-        instance = deployment.links.at(bare.ref.address)
-        if instance is not None and instance.type == "aws_iam_policy" and instance.mode == "data":
-            arn = Unknown.of(Origin("data", instance.address, ".arn"))
-            return named_policy(deployment, Node(node.instance, arn, node.path))
-    return read_document(deployment.texts, node)
+    copied = copied_policy(deployment, node)
+    if copied is None:
+        return read_document(deployment.texts, node)
+    arn = Unknown.of(Origin("data", copied.address, ".arn"))
+    return named_policy(deployment, Node(node.instance, arn, node.path))
 
 
 def named_policy(deployment: Deployment, node: Node) -> Document:

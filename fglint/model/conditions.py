@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from fglint.evaluation.values import ObjectValue, Unknown, Value, is_null, plain
 from fglint.model.arns import Texts
+from fglint.model.listed import listed
 from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
 from fglint.model.patterns import Variants, matches, same
-from fglint.model.reading import Node, known_text
+from fglint.model.reading import Node
 
 # Keys that a request of a role which a service assumed does not have.
 _ABSENT = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage", "aws:username",
@@ -98,10 +99,10 @@ def _test(operator: str, key: str, values: Node, context: Context, texts: Texts)
 
 
 def _values(node: Node) -> Sequence[Value]:
-    elements = node.elements()
-    if elements.items:
-        return [item.node.value for item in elements.items]
-    return [node.value]
+    found = listed(node)
+    if found.rest is not None:
+        return [*(value for _, value in found.items), node.value]
+    return [value for _, value in found.items]
 
 
 def _one_of(wanted: Sequence[Variants], value: Variants, how: str, lenient: bool) -> Tri:
@@ -139,8 +140,3 @@ def _undecided(values: Node, operator: str, key: str) -> Unknown:
     where = values.instance.address
     because = f"a statement of {where} has the condition {operator} on {key}, which is not decided"
     return outside(where, because)
-
-
-def text_of(node: Node) -> str:
-    """A known text; "" for all else."""
-    return known_text(node.value) or ""

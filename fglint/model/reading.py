@@ -200,6 +200,12 @@ class Elements:
         return (item.node for item in self.items)
 
     @property
+    def others(self) -> Unknown | None:
+        """Why there may be elements besides these; None where all that may be there are here."""
+        listed = self.items and all(item.presence is not Presence.MANY for item in self.items)
+        return None if listed else self.rest
+
+    @property
     def certain(self) -> list[Node]:
         """Those that are there for certain."""
         return [item.node for item in self.items if item.presence is Presence.ONE]

@@ -20,7 +20,7 @@ from fglint.evaluation.values import (
     origins_of,
     plain,
 )
-from fglint.model.attachments import attachments
+from fglint.model.attachments import attachments, copied_policy
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listing import listing
 from fglint.model.logic import Tri
@@ -213,6 +213,8 @@ def policies_of(deployment: Deployment, roles: Iterable[Role]) -> list[Policy]:
             if each.present is not True:
                 continue
             if each.is_document:
+                if copied_policy(deployment, each.node) is not None:
+                    continue  # what AWS wrote is not the configuration's
                 policy = add(role, each.holder, each.node, trust=False, limit=_INLINE)
                 if policy is not None:
                     inline.append(policy)

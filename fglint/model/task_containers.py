@@ -94,8 +94,8 @@ class TaskContainers(TaskArguments):
 
     @property
     def _port_doubts(self) -> list[Unknown]:
-        found = [each.node.get("portMappings").elements().rest for each in self.container_list]
-        return [*(unknown(rest) for rest in found if rest is not None), *self._doubts]
+        found = [each.node.get("portMappings").elements().others for each in self.container_list]
+        return [*(unknown(others) for others in found if others is not None), *self._doubts]
 
     def _mappings(self) -> Iterator[tuple[Container, Node]]:
         for container in self.container_list:
@@ -169,8 +169,8 @@ class TaskContainers(TaskArguments):
         doubts: list[Unknown] = list(self._doubts)
         for container in self.container_list:
             elements = container.node.get("dependsOn").elements()
-            if elements.rest is not None:
-                doubts.append(unknown(elements.rest))
+            if elements.others is not None:
+                doubts.append(unknown(elements.others))
             for node in elements.certain:
                 for mistake, sure in self._unsatisfiable(container, node):
                     found.append((Problem(self, mistake), sure))
@@ -226,8 +226,8 @@ class TaskContainers(TaskArguments):
 
     def _mounts(self, container: Container, doubts: list[Unknown]) -> Iterator[tuple[Mistake, Tri]]:
         elements = container.node.get("mountPoints").elements()
-        if elements.rest is not None:
-            doubts.append(unknown(elements.rest))
+        if elements.others is not None:
+            doubts.append(unknown(elements.others))
         paths: set[str] = set()
         for node in elements.certain:
             name = node.get("sourceVolume").text()
