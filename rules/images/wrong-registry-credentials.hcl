@@ -13,15 +13,18 @@ rule "container" "wrong-registry-credentials" {
   locals {
     credentials = container.registry_credentials
     host        = container.image == null ? "" : container.image.host
+    ecr         = container.image == null ? false : container.image.registry == "private-ecr"
     other       = container.image == null ? false : container.image.registry == "other"
-    # Registries whose images are private unless somebody opens them.
-    closed = length(regexall("[.]azurecr[.]io$|[.]jfrog[.]io$|^registry[.]gitlab[.]com$|[.]pkg[.]dev$", local.host)) > 0
+
+    # Registries whose images are private unless somebody opens them, which cannot be seen here.
+    closed = local.other && length(regexall("[.]azurecr[.]io$|[.]jfrog[.]io$|^registry[.]gitlab[.]com$|[.]pkg[.]dev$", local.host)) > 0
+    open   = local.credentials != null || !local.closed || container.opened_elsewhere
   }
 
   when = container.image != null
 
   assert {
-    condition     = container.image == null || container.image.registry != "private-ecr" || local.credentials == null
+    condition     = !local.ecr && local.open || local.ecr && local.credentials == null
     error_message = "Container ${container} has credentials for its image in Amazon ECR."
     at            = container.registry_credentials
   }
@@ -31,13 +34,6 @@ rule "container" "wrong-registry-credentials" {
     error_message = "The credentials of container ${container} are ${local.credentials}, which is no secret in Secrets Manager."
     at            = container.registry_credentials
     remedy        = "Name the ARN of a secret in Secrets Manager."
-  }
-
-  assert {
-    condition     = local.credentials != null || !local.other || !local.closed || container.opened_elsewhere
-    error_message = "Container ${container} has no credentials for ${local.host}."
-    at            = container.image
-    remedy        = "Add repositoryCredentials = { credentialsParameter = ARN of a secret }."
   }
 
   pass "ECR without credentials" {
