@@ -212,8 +212,8 @@ class Role(Resource):
         adds what is known of the request, by condition key in small letters.
         """
         target, instance = self._target(action, resource)
-        known = self._context(instance).extended(context or {})
-        request = Request(action, target, known)
+        circumstances = self._context(instance).extended(context or {})
+        request = Request(action, target, circumstances)
         allowed, denied = self._decide(self.statement_list, self.unread, request)
         found = grant(self.deployment, self, instance, request)
         by_account = all_of([allowed, found.delegated])
