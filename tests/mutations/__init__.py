@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from mutations import service, start, traffic
+from mutations import network, service, start, traffic
 from mutations.edits import Mutation
 
-MUTATIONS: tuple[Mutation, ...] = (*start.MUTATIONS, *traffic.MUTATIONS, *service.MUTATIONS)
+MUTATIONS: tuple[Mutation, ...] = (
+    *start.MUTATIONS,
+    *network.MUTATIONS,
+    *traffic.MUTATIONS,
+    *service.MUTATIONS,
+)
