@@ -118,9 +118,14 @@ def _render_members(value: ObjectValue | MapValue) -> tuple[Text, Mask, Mask]:
 
 def expressions(prelude: Path) -> None:
     """Answers each line of the standard input."""
-    configuration = load(prelude, Files(base=prelude), LoadOptions(plan_only=True))
+    configuration = load_prelude(prelude)
     for line in sys.stdin:
         print(answer(configuration, json.loads(line)["expr"]), flush=True)
+
+
+def load_prelude(prelude: Path) -> Configuration:
+    """The module in which expressions are evaluated."""
+    return load(prelude, Files(base=prelude), LoadOptions(plan_only=True))
 
 
 def answer(configuration: Configuration, text: str) -> str:

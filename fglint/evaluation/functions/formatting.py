@@ -89,6 +89,8 @@ def formatlist(format: str, *args: Value) -> Value:
                 f"argument {index + 1} has length {count}, which is inconsistent with argument "
                 f"{lengths[0][0] + 1} of length {lengths[0][1]}",
             )
+    if not STATE.refining and any(plain(arg) == Null() for arg in args):
+        return hole(*args, type_=_STRINGS)
     unknown = [arg for arg in args if isinstance(plain(arg), Unknown)]
     if any(items is _OPEN for items in sequences.values()) or any(map(_is_untyped, unknown)):
         return _formatted_open(format, args, len(sequences))

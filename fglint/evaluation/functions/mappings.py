@@ -93,7 +93,8 @@ def values(mapping: Value) -> Value:
             except EvaluationError:
                 raise invalid("mapping", "must be a map or an object") from None
             items = [Item(item, presence) for _, item, presence in found]
-            if items and all(item.presence is Presence.ONE for item in items):
+            certain = STATE.refining and all(item.presence is Presence.ONE for item in items)
+            if items and certain:
                 return mark(TupleValue(tuple(item.value for item in items)), marks)
             element = bare.type.element if isinstance(bare.type, MapType) else None
             type_ = DYNAMIC if element is None else ListType(element)
