@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from fglint.configuration.instance import Instance
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING, EntityType, ListType
 from fglint.evaluation.values import TupleValue, Value
+from fglint.model.balancer_names import name_fault
+from fglint.model.deprecated import outdated
 from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.mechanisms import other_mechanism
 from fglint.model.reading import root
 from fglint.model.secret_argument import secret_arguments
 
@@ -53,6 +56,22 @@ class AnyResource(Entity):
     def managed(self) -> Attribute:
         """Whether it is a resource; false for a data source."""
         return Attribute(self.instance.mode == "managed", self.place)
+
+    @attribute(STRING, nullable=True)
+    def other_mechanism(self) -> Attribute:
+        """The address of a resource that manages what this one manages inline; null for none."""
+        return Attribute(other_mechanism(self.deployment, self.instance), self.place)
+
+    @attribute(STRING, nullable=True)
+    def name_fault(self) -> Attribute:
+        """What is wrong with the name of a load balancer or target group; null for nothing."""
+        return name_fault(self.instance)
+
+    @attribute(ListType(EntityType("deprecation")))
+    def deprecations(self) -> Attribute:
+        """What of it is on its way out of the versions of the provider that are permitted."""
+        found = outdated(self.deployment, self.instance, self.deployment.permitted)
+        return Attribute(TupleValue(tuple(found)), self.place)
 
     @attribute(DYNAMIC)
     def arguments(self) -> Attribute:

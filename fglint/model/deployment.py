@@ -27,6 +27,7 @@ from fglint.model.logic import Tri, outside, unknown
 from fglint.model.nat import NatGateway
 from fglint.model.network import Subnet
 from fglint.model.reading import Node
+from fglint.model.requirements import Majors, aws_majors
 from fglint.model.role import Role
 from fglint.model.role_policies import policies_of
 from fglint.model.role_uses import RoleUse, uses
@@ -39,6 +40,7 @@ from fglint.model.target_group import TYPES as GROUP_TYPES
 from fglint.model.target_group import TargetGroup
 from fglint.model.task import Task
 from fglint.model.tls import ServiceListener
+from fglint.model.uses import Key, Use, uses_of
 from fglint.model.vpc import Vpc
 
 if TYPE_CHECKING:
@@ -77,6 +79,16 @@ class Deployment:
     def graph(self) -> graph.Graph:
         """The order that Terraform follows."""
         return graph.build(self.configuration)
+
+    @cached_property
+    def uses(self) -> dict[Key, list[Use]]:
+        """Who refers to each resource and data source."""
+        return uses_of(self.configuration)
+
+    @cached_property
+    def permitted(self) -> Majors:
+        """The major versions of hashicorp/aws that the configuration permits."""
+        return aws_majors(self.configuration)
 
     def depends(self, start: Entity, end: Entity) -> bool:
         """Whether Terraform makes `end` before `start`: a reference or depends_on leads there."""
@@ -179,6 +191,15 @@ class Deployment:
         return self._managed(self.subnet, "aws_subnet", "aws_default_subnet")
 
     @cached_property
+    def used_subnets(self) -> list[Subnet]:
+        """The subnets of services on Fargate and of load balancers."""
+        services = [one for one in self.services if one.runs_on_fargate is not False]
+        found = dict.fromkeys(subnet for one in services for subnet in one.subnet_list)
+        for balancer in self.load_balancers:
+            found.update(dict.fromkeys(subnet for subnet, _ in balancer.subnet_uses))
+        return list(found)
+
+    @cached_property
     def vpc_endpoints(self) -> list[VpcEndpoint]:
         """The VPC endpoints of the configuration, by address."""
         return self._managed(self.vpc_endpoint, "aws_vpc_endpoint")
@@ -268,9 +289,12 @@ class Deployment:
     def vpc_named(self, node: Node | None, entity: Entity) -> Vpc:
         """The VPC that a resource's vpc_id names; one of which nothing is known without it."""
         value = NULL if node is None else node.get("vpc_id").value
-        if is_null(value):
+        unnamed = is_null(value)
+        if unnamed:
             value = outside(str(entity), f"the VPC of {entity} is not known")
-        return self.vpc(self.links.find(value, "vpc"))
+        found = self.vpc(self.links.find(value, "vpc"))
+        found.is_unnamed = unnamed
+        return found
 
     def route_table(self, link: Link) -> RouteTable:
         """The route table that a link names."""

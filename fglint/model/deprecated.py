@@ -1,0 +1,103 @@
+"""What of a resource is on its way out of the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fglint.configuration.instance import Instance
+from fglint.evaluation.types import BOOL, STRING
+from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.requirements import Majors
+from fglint.provider.deprecations import DEPRECATIONS, Deprecation
+from fglint.source import Range
+from fglint.syntax.nodes import Literal
+
+if TYPE_CHECKING:
+    from fglint.model.deployment import Deployment
+
+_DOWNLOADED = ".terraform/"
+
+
+class Outdated(Entity):
+    """A type, argument or attribute that a resource uses and that is on its way out."""
+
+    kind = "deprecation"
+
+    def __init__(self, instance: Instance, row: Deprecation, range: Range, gone: bool) -> None:
+        super().__init__(instance.address, instance.header, maybe=instance.maybe)
+        self.row = row
+        self.range = range
+        self.is_gone = gone
+
+    def __str__(self) -> str:
+        prefix = "data source " if self.row.mode == "data" else ""
+        member = self.row.argument or self.row.attribute
+        return f"{prefix}{self.row.type}" + (f".{member}" if member else "")
+
+    def place(self) -> Range | None:
+        """Where it is used."""
+        return self.range
+
+    @attribute(STRING)
+    def instead(self) -> Attribute:
+        """What replaces it."""
+        return Attribute(self.row.instead, self.place)
+
+    @attribute(STRING)
+    def form(self) -> Attribute:
+        """`alias`, `outdated`, or `ended` where the service behind it has."""
+        return Attribute(self.row.kind, self.place)
+
+    @attribute(BOOL)
+    def gone(self) -> Attribute:
+        """Whether no version of the provider that is permitted has it."""
+        return Attribute(self.is_gone, self.place)
+
+    @attribute(STRING)
+    def fate(self) -> Attribute:
+        """What becomes of it, in words."""
+        row = self.row
+        if row.kind == "alias":
+            return Attribute("another name of the same type", self.place)
+        if row.kind == "ended":
+            return Attribute("for AWS App Mesh, which ended on 2026-09-30", self.place)
+        if row.gone is not None:
+            return Attribute(f"gone since version {row.gone} of the provider", self.place)
+        return Attribute("deprecated", self.place)
+
+
+def outdated(deployment: Deployment, instance: Instance, permitted: Majors) -> Iterator[Outdated]:
+    """What of an instance is on its way out, given the versions of the provider in use.
+
+    Modules that were downloaded are their author's to mend.
+    """
+    if _DOWNLOADED in instance.block.body.source.path:
+        return
+    for row in DEPRECATIONS:
+        if (row.mode, row.type) != (instance.mode, instance.type):
+            continue
+        if permitted.most is not None and permitted.most < row.since:
+            continue
+        if row.attribute and permitted.least < row.since:
+            continue  # its replacement is not there in all versions that are permitted
+        gone = row.gone is not None and permitted.least >= row.gone
+        for place in _places(deployment, instance, row):
+            yield Outdated(instance, row, place, gone)
+
+
+def _places(deployment: Deployment, instance: Instance, row: Deprecation) -> Iterator[Range]:
+    body = instance.block.body
+    if row.attribute:
+        key = (instance.module, instance.mode, instance.type, instance.name)
+        uses = [use for use in deployment.uses.get(key, []) if use.attribute == row.attribute]
+        yield from (use.range for use in uses[:1])
+    elif not row.argument:
+        yield instance.header
+    elif row.argument in body.attributes:
+        found = body.attributes[row.argument]
+        node = found.expression
+        if not (isinstance(node, Literal) and node.value is None):
+            yield body.source.range(found.start, found.end)
+    else:
+        yield from (each.header() for each in list(body.blocks_of(row.argument))[:1])
