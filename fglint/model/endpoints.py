@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
+from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import Parts, TupleValue, Unknown, Value, is_null, plain
 from fglint.model import reach
 from fglint.model.entity import Attribute, Entity, attribute
@@ -19,8 +20,11 @@ from fglint.model.routing import RouteTable
 if TYPE_CHECKING:
     from fglint.model.network import Subnet
     from fglint.model.security_group import SecurityGroup
+    from fglint.model.service import Service
     from fglint.model.vpc import Vpc
 
+# com.amazonaws.REGION.SERVICE, cn.com.amazonaws.…, aws.api.REGION.SERVICE, com.VENDOR.…
+_SERVICE_NAME = re.compile(r"[a-z]+(?:\.[a-zA-Z0-9-]+){3,}")
 # Services whose gateway endpoints add routes, and cost nothing.
 GATEWAYS = ("s3", "dynamodb")
 
@@ -48,6 +52,64 @@ class VpcEndpoint(Resource):
     def service_name(self) -> Attribute:
         """The name of the AWS service, as written: com.amazonaws.REGION.SERVICE."""
         return self.written("service_name")
+
+    @attribute(BOOL)
+    def well_named(self) -> Attribute:
+        """Whether its service name may be one: of AWS, of a partner, or of a private service."""
+        node = self.own.get("service_name")
+        text = known_text(node.value)
+        if text is None:
+            known = is_null(node.value) or _ends_like_a_service(node.value)
+            return Attribute(True if known else unknown(node.value), node.place)
+        return Attribute(_SERVICE_NAME.fullmatch(text) is not None, node.place)
+
+    @cached_property
+    def for_gateway_service(self) -> Tri:
+        """Whether it is for S3 or DynamoDB, which have gateway endpoints."""
+        return any_of(self.serves(name) for name in GATEWAYS)
+
+    @attribute(BOOL)
+    def gateway_service(self) -> Attribute:
+        """Whether it is for S3 or DynamoDB, which have gateway endpoints."""
+        return Attribute(self.for_gateway_service, self.own.get("service_name").place)
+
+    @attribute(ListType(EntityType("service")))
+    def blocked_services(self) -> Attribute:
+        """The services of its VPC that its security groups keep out."""
+        found: list[tuple[Entity, bool]] = []
+        for service in self.vpc.service_list:
+            lets_in = reach.enter(service.side, self.side, "tcp", 443)
+            if lets_in is not True and self._needed_by(service) is not False:
+                doubt = isinstance(lets_in, Unknown) or self._needed_by(service) is not True
+                found.append((service, doubt))
+        return Attribute(entities(found), self.own.get("security_group_ids").place)
+
+    def _needed_by(self, service: Service) -> Tri:
+        needs = service.needs
+        if isinstance(needs, Unknown):
+            return unknown(needs)
+        return any_of(all_of([n.needed, self.serves(n.endpoint)]) for n in needs.endpoints)
+
+    @attribute(ListType(EntityType("subnet")))
+    def unrouted_subnets(self) -> Attribute:
+        """The subnets of tasks in its VPC whose route table has no routes of a gateway endpoint."""
+        found: dict[Subnet, bool] = {}
+        for service in self.vpc.service_list:
+            for subnet in service.subnet_list:
+                routed = self.routes_subnet(subnet)
+                if routed is not True:
+                    found[subnet] = routed is not False
+        return Attribute(entities(list(found.items())), self.own.get("route_table_ids").place)
+
+    @attribute(NUMBER)
+    def subnet_count(self) -> Attribute:
+        """How many subnets it names."""
+        nodes, doubts = self.subnet_nodes
+        count: Value = len(nodes)
+        if doubts:
+            origins = unknown(*doubts).origins
+            count = Unknown(NUMBER, origins, not_null=True, minimum=0)
+        return Attribute(count, self.own.get("subnet_ids").place)
 
     @attribute(STRING)
     def type(self) -> Attribute:
@@ -231,3 +293,13 @@ def _ends_with(value: Value, suffix: str) -> Tri:
         if isinstance(last, str) and (last.endswith(suffix) or len(last) >= len(suffix)):
             return last.endswith(suffix)
     return unknown(value)
+
+
+def _ends_like_a_service(value: Value) -> bool:
+    """Whether a text of which parts are not known ends as the name of a service does."""
+    bare = plain(value)
+    if not isinstance(bare, Unknown) or not isinstance(bare.content, Parts):
+        return False
+    first, last = plain(bare.content.parts[0]), plain(bare.content.parts[-1])
+    whole = isinstance(first, str) and first.startswith(("com.amazonaws.", "cn.com.amazonaws."))
+    return whole and isinstance(last, str) and last.startswith(".")

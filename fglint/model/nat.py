@@ -108,6 +108,29 @@ class NatGateway(Resource):
         """Whether it leads to the internet: public, with an address, in a public subnet."""
         return Attribute(self.leads_out, self.place)
 
+    @attribute(BOOL)
+    def names_subnet(self) -> Attribute:
+        """Whether it names a subnet, which a zonal one has to and a regional one must not."""
+        if self.node is None:
+            return Attribute(self.unseen(), self.place)
+        node = self.node.get("subnet_id")
+        return Attribute(not is_null(node.value), node.place)
+
+    @attribute(BOOL)
+    def names_vpc(self) -> Attribute:
+        """Whether it names its VPC, which a regional one has to."""
+        if self.node is None:
+            return Attribute(self.unseen(), self.place)
+        node = self.node.get("vpc_id")
+        return Attribute(not is_null(node.value), node.place)
+
+    @attribute(BOOL)
+    def old_elastic_ip(self) -> Attribute:
+        """Whether its aws_eip has the argument vpc, which provider 6 no longer has."""
+        link = self.deployment.links.find(self.read("allocation_id").value, "eip")
+        found = link.managed is not None and "vpc" in link.managed.block.body.attributes
+        return Attribute(found, self.read("allocation_id").place)
+
     @attribute(STRING, nullable=True)
     def defect(self) -> Attribute:
         """Why it leads to no internet, in words; null where nothing speaks against it."""

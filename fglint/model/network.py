@@ -82,11 +82,21 @@ class Subnet(Resource):
         if _filtered(node, "default-for-az", "defaultForAz") == "true":
             return True
         if self.instance is not None:
-            return all_of([self.vpc.is_default, self._uses_main_table])
+            return all_of([self.vpc.is_default, self.uses_main_table])
         return self.vpc.is_default
 
     @property
-    def _uses_main_table(self) -> Tri:
+    def has_tasks(self) -> bool:
+        """Whether tasks of a service on Fargate run in it."""
+        return any(
+            subnet is self
+            for service in self.deployment.services
+            if service.runs_on_fargate is not False
+            for subnet in service.subnet_list
+        )
+
+    @cached_property
+    def uses_main_table(self) -> Tri:
         """Whether no explicit association gives it a table of its own."""
         links = self.deployment.links
         explicit = [

@@ -7,17 +7,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.types import BOOL, EntityType, ListType
-from fglint.evaluation.values import Presence, Unknown, Value, is_null, plain
+from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
+from fglint.evaluation.values import Presence, TupleValue, Unknown, Value, is_null, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.links import Link, Links
 from fglint.model.logic import Tri, agreed, all_of, any_of, outside, unknown
-from fglint.model.reading import root
+from fglint.model.reading import known_text, root
 from fglint.model.resource import Resource, entities
 from fglint.model.routes import Route, read_route
 
 if TYPE_CHECKING:
+    from fglint.model.nat import NatGateway
     from fglint.model.network import Subnet
     from fglint.model.vpc import Vpc
 
@@ -83,6 +84,65 @@ class RouteTable(Resource):
         routes, doubts = self.contents
         found = [(route, route.maybe) for route in routes]
         return Attribute(entities(found, unknown(*doubts) if doubts else None), self.place)
+
+    @cached_property
+    def default_users(self) -> list[Subnet]:
+        """The subnets of services and load balancers that use it for want of their own."""
+        used = set(self.deployment.used_subnets)
+        return [
+            subnet
+            for subnet in self.deployment.subnets
+            if subnet in used and subnet.tables == [self] and subnet.uses_main_table is True
+        ]
+
+    @attribute(ListType(EntityType("subnet")))
+    def used_by_default(self) -> Attribute:
+        """The subnets of services and load balancers that no association gives a table."""
+        return Attribute(entities([(subnet, False) for subnet in self.default_users]), self.place)
+
+    @attribute(ListType(STRING))
+    def repeated_destinations(self) -> Attribute:
+        """The destinations that two of its routes are for."""
+        seen: dict[str, int] = {}
+        for route in self.contents[0]:
+            text = known_text(route.read("destination").value)
+            if text is not None and route.present is True:
+                seen[text] = seen.get(text, 0) + 1
+        found = tuple(text for text, count in seen.items() if count > 1)
+        return Attribute(TupleValue(found), self.place)
+
+    @attribute(ListType(EntityType("subnet")))
+    def contested_subnets(self) -> Attribute:
+        """The subnets that it and another table are both associated with."""
+        tables = self.deployment.tables
+        found = [
+            (subnet, False)
+            for subnet in self.deployment.subnets
+            if self in subnet.tables and tables.association_count(subnet) > 1
+        ]
+        return Attribute(entities(found), self.place)
+
+    @attribute(ListType(EntityType("nat_gateway")))
+    def looping_nat_gateways(self) -> Attribute:
+        """The NAT gateways of its routes that lie in a subnet which uses it."""
+        found: dict[NatGateway, bool] = {}
+        for route in self.contents[0]:
+            for target in route.targets:
+                if target.kind == "nat" and target.link.instance is not None:
+                    nat = self.deployment.nat_gateway(target.link)
+                    if any(subnet.tables == [self] for subnet in nat.subnet_choices):
+                        found[nat] = route.present is not True or len(route.targets) > 1
+        return Attribute(entities(list(found.items())), self.place)
+
+    @attribute(ListType(EntityType("subnet")))
+    def task_subnets(self) -> Attribute:
+        """The subnets that use it and in which tasks of services run."""
+        found = [
+            (subnet, len(subnet.tables) > 1)
+            for subnet in self.deployment.subnets
+            if self in subnet.tables and subnet.has_tasks
+        ]
+        return Attribute(entities(found), self.place)
 
     @attribute(BOOL)
     def implicit(self) -> Attribute:
@@ -156,6 +216,19 @@ class Tables:
             if self.links.find(value, "route_table").instance is link.instance:
                 return Link(value, table, exact=link.exact)
         return link
+
+    def association_count(self, subnet: Subnet) -> int:
+        """How many associations there certainly are of a subnet."""
+        found = [
+            all_of(
+                [
+                    self.links.matches(root(one).get("subnet_id").value, "subnet", subnet.link),
+                    exists(one, subnet.link.instance),
+                ]
+            )
+            for one in self.links.of("aws_route_table_association")
+        ]
+        return sum(answer is True for answer in found)
 
     def of(self, subnet: Subnet) -> tuple[list[Link], list[Value]]:
         """The route tables that a subnet may use, one where it is certain, and the doubts.

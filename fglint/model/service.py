@@ -6,14 +6,15 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.types import BOOL, NUMBER, EntityType, ListType
+from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import (
     Presence,
+    TupleValue,
     Unknown,
     is_null,
     plain,
 )
-from fglint.model import egress
+from fglint.model import egress, identifiers, vpc_mix
 from fglint.model.binding import Binding
 from fglint.model.connecting import Connecting
 from fglint.model.deploying import Deploying
@@ -240,6 +241,24 @@ class Service(Switching, Connecting, Ordering, Deploying):
             vpcs = dict.fromkeys(subnet.vpc for subnet in self.subnet_list)
             groups = [self.deployment.default_group(vpc) for vpc in vpcs]
         return Side(tuple(groups), tuple(self.subnet_list), tuple(doubts))
+
+    @attribute(ListType(EntityType("identifier")))
+    def identifiers(self) -> Attribute:
+        """What it gives as ids of subnets and security groups."""
+        found = [(one, False) for one in identifiers.identifiers(self)]
+        return Attribute(entities(found), self._network_place(self.launch.subnets))
+
+    @attribute(BOOL)
+    def in_one_vpc(self) -> Attribute:
+        """Whether its subnets, security groups, target groups and load balancers share a VPC."""
+        node = self.launch.network
+        return Attribute(vpc_mix.in_one_vpc(self), self._network_place(node))
+
+    @attribute(ListType(STRING))
+    def strangers(self) -> Attribute:
+        """What is known to lie in another VPC than the first of its subnets, in words."""
+        found = TupleValue(tuple(vpc_mix.strangers(self)))
+        return Attribute(found, self._network_place(self.launch.network))
 
     @attribute(BOOL)
     def egress_open(self) -> Attribute:

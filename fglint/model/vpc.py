@@ -27,6 +27,7 @@ class Vpc(Resource):
     """A VPC of the configuration, the default one, or one read from outside."""
 
     kind = "vpc"
+    is_unnamed = False  # it stands for the VPC of something that names none
 
     @cached_property
     def is_default(self) -> Tri:
@@ -150,6 +151,59 @@ class Vpc(Resource):
             if mine is not False:
                 found.append((endpoint, mine is not True))
         return Attribute(entities(found), self.place)
+
+    @cached_property
+    def wants_names(self) -> Tri:
+        """Whether something in it is found by a name that its resolver answers.
+
+        Interface endpoints with private DNS, private Cloud Map namespaces, EFS mount targets.
+        """
+        links = self.deployment.links
+        answers = [
+            all_of([e.in_vpc(self), e.is_interface, e.has_private_dns])
+            for e in self.deployment.vpc_endpoints
+        ]
+        namespaces = links.of("aws_service_discovery_private_dns_namespace")
+        answers.extend(self.holds(root(instance), "vpc") for instance in namespaces)
+        answers.extend(
+            links.same(self.deployment.subnet(link).vpc.link, self.link)
+            for instance in links.of("aws_efs_mount_target")
+            for link in links.candidates(root(instance).get("subnet_id").value, "subnet")
+            if link.instance is not None
+        )
+        return any_of(answers)
+
+    @attribute(BOOL)
+    def needs_dns(self) -> Attribute:
+        """Whether endpoints, Cloud Map or file systems in it are found by name."""
+        return Attribute(self.wants_names, self.place)
+
+    @attribute(BOOL)
+    def flow_logs(self) -> Attribute:
+        """Whether flow logs are kept of it, or of each of its subnets."""
+        logs = self.deployment.links.of("aws_flow_log")
+        whole = any_of(self.holds(root(one)) for one in logs)
+        parts = [
+            any_of(self._logs_subnet(root(one), subnet) for one in logs)
+            for subnet in self.subnet_list
+        ]
+        return Attribute(any_of([whole, all_of(parts) if parts else False]), self.place)
+
+    def _logs_subnet(self, node: Node, subnet: Subnet) -> Tri:
+        value = node.get("subnet_id").value
+        return (
+            False if is_null(value) else self.deployment.links.matches(value, "subnet", subnet.link)
+        )
+
+    @attribute(BOOL)
+    def default_group_closed(self) -> Attribute:
+        """Whether its own security group is managed, and lets nothing through."""
+        if self.external:
+            return Attribute(self.unseen(), self.place)
+        group = self.deployment.default_group(self)
+        closed = not group.is_unmanaged_default and not group.contents[0]
+        doubts = group.contents[1] if not group.is_unmanaged_default else []
+        return Attribute(unknown(*doubts) if doubts else closed, self.place)
 
     # ---- who uses it --------------------------------------------------------------------------
 

@@ -111,6 +111,7 @@ CLASSES: dict[str, Class] = {
     "log_group": _class("aws_cloudwatch_log_group", "arn name id"),
     "repository": _class("aws_ecr_repository", "arn name id repository_url"),
     "bucket": _class("aws_s3_bucket", "arn id bucket"),
+    "eip": _class("aws_eip", "id allocation_id"),
     "prefix_list": _class(
         "aws_prefix_list aws_ec2_managed_prefix_list",
         "id prefix_list_id",
