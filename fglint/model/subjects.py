@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fglint.model.any_resource import AnyResource
 from fglint.model.cluster import Cluster
 from fglint.model.declaration import Declared, declarations
+from fglint.model.dns_record import DnsRecord, dns_records
 from fglint.model.entity import Entity
 from fglint.model.links import Link
 from fglint.model.log_group import LogGroup, log_groups
@@ -33,6 +34,8 @@ def of_kind(deployment: Deployment, kind: str) -> Sequence[Entity]:
             return stored_secrets(deployment)
         case ScalingTarget.kind:
             return deployment.scaling_targets
+        case DnsRecord.kind:
+            return dns_records(deployment)
         case LogGroup.kind:
             return log_groups(deployment)
         case Repository.kind:
