@@ -10,9 +10,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from fglint.evaluation.convert import convert
 from fglint.evaluation.functions import registry
 from fglint.evaluation.functions.registry import Context
+from fglint.evaluation.types import STRING, ListType, object_type
 from fglint.evaluation.values import (
+    EvaluationError,
     ListValue,
     MapValue,
     Null,
@@ -135,7 +138,7 @@ def _pairs(
     given, marks = unmark(arguments.get(map_name, Null()))
     if isinstance(given, (ObjectValue, MapValue)) and given.items:
         pairs = [ObjectValue({"name": n, key: mark(v, marks)}) for n, v in sorted_items(given)]
-        return TupleValue(tuple(pairs))
+        return _texts(TupleValue(tuple(pairs)), key)
     if isinstance(given, Unknown):
         return mark(Unknown(origins=given.origins), marks)
     listed = arguments.get(plain_name)
@@ -144,7 +147,15 @@ def _pairs(
     bare = plain(listed)
     if isinstance(bare, (TupleValue, ListValue, SetValue)) and not bare.items:
         return None
-    return listed
+    return _texts(listed, key)
+
+
+def _texts(pairs: Value, key: str) -> Value:
+    """The pairs as the variable's type makes them: names and values are strings."""
+    try:
+        return convert(pairs, ListType(object_type({"name": STRING, key: STRING})))
+    except EvaluationError:
+        return pairs  # the module's call is wrong, which Terraform says
 
 
 def _argument(path: tuple[str | int, ...]) -> ArgumentPath | None:
@@ -195,7 +206,10 @@ def _no_argument(path: tuple[str | int, ...]) -> ArgumentPath | None:
 
 
 _CONTRACTS = (
-    (re.compile(r"cloudposse/config/yaml//modules/deepmerge\b"), Contract(_deepmerge, _no_argument)),
+    (
+        re.compile(r"cloudposse/config/yaml//modules/deepmerge\b"),
+        Contract(_deepmerge, _no_argument),
+    ),
     (
         re.compile(r"cloudposse/(terraform-aws-)?ecs-container-definition\b"),
         Contract(_container_definition, _argument),

@@ -37,6 +37,7 @@ from fglint.provider.container_definition import (
 )
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+_CREDENTIALS = re.compile(r"//[^/@\s]*@")  # in a URL: messages show none
 _IMAGE = re.compile(
     r"(?P<repository>[a-zA-Z0-9._/:-]*[a-zA-Z0-9_-])(?::(?P<tag>[\w][\w.-]{0,127}))?"
     r"(?:@sha256:[0-9a-fA-F]{64})?",
@@ -102,7 +103,8 @@ def _of_container(node: Node, names: set[str]) -> Iterator[Mistake]:
 
 def _image(called: str, image: str, node: Node) -> Iterator[Mistake]:
     if "://" in image:
-        yield Mistake(f'the image of {called} begins with a scheme: "{image}"', node)
+        shown = _CREDENTIALS.sub("//…@", image)
+        yield Mistake(f'the image of {called} begins with a scheme: "{shown}"', node)
     elif not image or re.search(r"\s", image):
         yield Mistake(f'the image of {called} is empty or has white space: "{image}"', node)
     elif not _IMAGE.fullmatch(image):
