@@ -7,7 +7,12 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
+def installed_rules() -> Path:
+    """The directory of the rules in an installed package; there is none in a checkout."""
+    return _PACKAGE / "_rules"
+
+
 def rules_directory() -> Path:
     """The directory of the bundled rules."""
-    installed = _PACKAGE / "_rules"
+    installed = installed_rules()
     return installed if installed.is_dir() else _PACKAGE.parent / "rules"

@@ -26,6 +26,8 @@ from fglint.evaluation.values import (
 )
 from fglint.finding import Severity
 from fglint.model.deployment import KINDS
+from fglint.policy import index
+from fglint.policy.bundle import installed_rules
 from fglint.policy.rule import EXAMPLE_BLOCKS, Assert, Example, Fix, Option, Rule, RuleSet
 from fglint.policy.scope import ConstantScope
 from fglint.source import Files, Range, ReadError, SourceFile
@@ -71,17 +73,24 @@ def load_rules(directories: Iterable[Path], files: Files | None = None) -> RuleS
     rules: dict[str, Rule] = {}
     diagnostics: list[Diagnostic] = []
     for directory in directories:
-        for path in rule_files(directory):
-            for loaded in read_rules(path, files):
-                if isinstance(loaded, Diagnostic):
-                    diagnostics.append(loaded)
-                elif loaded.name in rules:
-                    other = rules[loaded.name].path
-                    message = f'a rule named "{loaded.name}" stands in {files.display(other)}, too'
-                    diagnostics.append(RuleError(message, loaded.range).diagnostic())
-                else:
-                    rules[loaded.name] = loaded
+        for loaded in _loaded(directory, files):
+            if isinstance(loaded, Diagnostic):
+                diagnostics.append(loaded)
+            elif loaded.name in rules:
+                other = rules[loaded.name].path
+                message = f'a rule named "{loaded.name}" stands in {files.display(other)}, too'
+                diagnostics.append(RuleError(message, loaded.range).diagnostic())
+            else:
+                rules[loaded.name] = loaded
     return RuleSet(rules, tuple(diagnostics))
+
+
+def _loaded(directory: Path, files: Files) -> Iterable[Rule | Diagnostic]:
+    """The rules of a directory; those of the package by their index, where there is one."""
+    indexed = index.decode(directory, files) if directory == installed_rules() else None
+    if indexed is not None:
+        return indexed
+    return (each for path in rule_files(directory) for each in read_rules(path, files))
 
 
 def read_rules(path: Path, files: Files) -> Iterator[Rule | Diagnostic]:
