@@ -71,6 +71,17 @@ class Deploying(Capacity):
         """Whether Application Auto Scaling changes its number of tasks."""
         return self._flag(self.is_autoscaled)
 
+    @attribute(NUMBER, nullable=True)
+    def steady_count(self) -> Attribute:
+        """How many tasks it keeps at least: as its scaling target says, else as it is made with."""
+        least = [one for one, mine in self.scaling_list if mine is True]
+        if least:
+            return least[0].read("min_capacity")
+        found = self.read("desired_count")
+        if self.is_autoscaled is False:
+            return found
+        return Attribute(Unknown(NUMBER, unknown(self.is_autoscaled).origins), found.place)
+
     @attribute(ListType(STRING))
     def ignored_changes(self) -> Attribute:
         """The arguments of which lifecycle ignores changes; "*" for all."""

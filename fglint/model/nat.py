@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
+from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, Unknown, is_null, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.logic import Tri, agreed, all_of, any_of, negated, same, unknown
-from fglint.model.reading import known_text, root
+from fglint.model.reading import known_text, root, whole_number
 from fglint.model.resource import Resource, entities
+from fglint.model.zones import zone_count
 
 if TYPE_CHECKING:
     from fglint.model.network import Subnet
@@ -173,7 +174,13 @@ class NatGateway(Resource):
     @attribute(ListType(EntityType("subnet")))
     def served_subnets(self) -> Attribute:
         """The subnets of the configuration whose default route leads to it."""
-        found: list[tuple[Subnet, bool]] = []
+        found = [(s, len(s.tables) > 1) for s, serves in self._served if serves is True]
+        return Attribute(entities(found), self.place)
+
+    @cached_property
+    def _served(self) -> list[tuple[Subnet, Tri]]:
+        """The subnets of which a default route may lead to it, each with whether one does."""
+        found: list[tuple[Subnet, Tri]] = []
         for subnet in self.deployment.subnets:
             serves = any_of(
                 self.deployment.links.same(target.link, self.link)
@@ -183,6 +190,21 @@ class NatGateway(Resource):
                 for target in route.targets
                 if target.kind == "nat"
             )
-            if serves is True:
-                found.append((subnet, len(subnet.tables) > 1))
-        return Attribute(entities(found), self.place)
+            if serves is not False:
+                found.append((subnet, serves))
+        return found
+
+    @attribute(NUMBER)
+    def task_zone_count(self) -> Attribute:
+        """In how many Availability Zones tasks leave through it."""
+        used = [(s, serves) for s, serves in self._served if s.service_list]
+        sure = [s for s, serves in used if serves is True and len(s.tables) == 1]
+        least = zone_count(sure)
+        doubts = [serves for _, serves in used if isinstance(serves, Unknown)]
+        doubts.extend(d for s, _ in used if len(s.tables) > 1 for d in map(unknown, s.doubts))
+        if not doubts:
+            return Attribute(least, self.place)
+        bare = plain(least)
+        minimum = bare.minimum if isinstance(bare, Unknown) else whole_number(bare)
+        count = Unknown(NUMBER, unknown(*doubts).origins, not_null=True, minimum=minimum)
+        return Attribute(count, self.place)

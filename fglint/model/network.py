@@ -20,6 +20,7 @@ from fglint.model.zones import may_be_local
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
+    from fglint.model.service import Service
 
 _LISTS = ("aws_subnets", "aws_subnet_ids")
 _SUGGESTIVE = re.compile(r"private|app|internal", re.IGNORECASE)
@@ -244,6 +245,15 @@ class Subnet(Resource):
     def public_ip_on_launch(self) -> Attribute:
         """Whether what starts in it gets a public address by itself (map_public_ip_on_launch)."""
         return self.flag("map_public_ip_on_launch")
+
+    @property
+    def service_list(self) -> list[Service]:
+        """The services and run targets on Fargate whose tasks may run in it."""
+        return [
+            service
+            for service in self.deployment.services
+            if service.runs_on_fargate is not False and self in service.subnet_list
+        ]
 
     @attribute(ListType(EntityType("service")))
     def services(self) -> Attribute:

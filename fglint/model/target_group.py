@@ -10,7 +10,7 @@ from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, 
 from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.logic import Tri, any_of
-from fglint.model.reading import known_text, present
+from fglint.model.reading import is_given, known_text, present
 from fglint.model.resource import Resource, entities
 from fglint.model.vpc import Vpc
 
@@ -175,6 +175,22 @@ class TargetGroup(Resource):
         if self.instance is None:
             return Attribute(self.unseen(), self.place)
         return Attribute(self.instance.lifecycle.create_before_destroy, self.place)
+
+    @attribute(BOOL)
+    def has_fixed_name(self) -> Attribute:
+        """Whether it has the same name whenever it is made: none of chance, and no prefix."""
+        found = self.written("name")
+        bare = plain(found.value)
+        origins = bare.origins if isinstance(bare, Unknown) else ()
+        if any(o.kind == "function" or "random_" in o.address for o in origins):
+            return Attribute(False, found.place)
+        return Attribute(is_given(found.value), found.place)
+
+    @attribute(BOOL)
+    def forwarded(self) -> Attribute:
+        """Whether a listener or rule forwards to it."""
+        leads = self.deployment.forwarding.to(self.link)
+        return Attribute(any_of(lead.certain for lead in leads), self.place)
 
     # ---- who uses it --------------------------------------------------------------------------
 
