@@ -138,7 +138,12 @@ class Files:
 
     def allowed(self, path: Path) -> bool:
         """Whether the path, symbolic links followed, lies inside the boundary."""
-        return self.boundary is None or path.resolve().is_relative_to(self.boundary)
+        if self.boundary is None:
+            return True
+        try:
+            return path.resolve().is_relative_to(self.boundary)
+        except (OSError, RuntimeError, ValueError):
+            return True  # no file is there: reading says why
 
     def bytes(self, path: Path) -> bytes:
         """The content of a file; ReadError when it cannot or may not be read."""
@@ -160,6 +165,8 @@ class Files:
             raise ReadError("there is no such file") from None
         except OSError as error:
             raise ReadError((error.strerror or str(error)).lower()) from None
+        except ValueError:
+            raise ReadError("no file can have that name") from None
         self._bytes[path] = content
         return content
 
@@ -182,11 +189,11 @@ class Files:
     def exists(self, path: Path) -> bool:
         """Whether a regular file is there (and inside the boundary)."""
         path = Path(os.path.abspath(path))
-        return path in self.overlay or (self.allowed(path) and path.is_file())
+        return path in self.overlay or (self.allowed(path) and os.path.isfile(path))
 
     def is_directory(self, path: Path) -> bool:
         """Whether a directory is there (and inside the boundary)."""
-        return self.allowed(path) and path.is_dir()
+        return self.allowed(path) and os.path.isdir(path)
 
     def names(self, directory: Path) -> list[str]:
         """The sorted names in a directory; empty when it cannot be listed."""

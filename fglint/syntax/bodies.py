@@ -60,13 +60,16 @@ def parse_items(
                 trouble.item = start
                 raise
             cursor.depth, cursor.inline = depth, False
+            broken = None
             if cursor.tokens is not tokens:
                 item = 0  # an error inside the item has replaced them
             else:
                 broken = _broken_attribute(cursor, item, trouble, closing == "end")
-                if broken is not None:
-                    attributes.setdefault(broken.name, broken)
-            if not recovery.resume(trouble, start, item, closing):
+            goes_on = recovery.resume(trouble, start, item, closing)
+            if broken is not None:
+                broken.end = broken.expression.end = min(broken.end, cursor.start)
+                attributes.setdefault(broken.name, broken)
+            if not goes_on:
                 return
 
 

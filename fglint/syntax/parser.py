@@ -40,6 +40,7 @@ def parse(source: SourceFile) -> File:
         from fglint.syntax.recovery import Recoverer  # most files have no errors
 
         _drop_from(cursor, trouble.item)
+        blocks[:] = [block for block in blocks if block.start < trouble.item]
         cursor.depth, cursor.inline = 0, False
         Recoverer(cursor, markers).parse(trouble.item, attributes, blocks)
     body = Body(0, len(text), source, attributes, tuple(blocks))

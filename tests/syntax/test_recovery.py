@@ -113,6 +113,11 @@ BROKEN = {
         ],
         ["a", "  b = ?", "  c", "    d = ?", "    e = 1", "  f = ?", "g = ?", "h = 1"],
     ),
+    "something after a block": (
+        "a {} 0\nb {}\n",
+        ["main.tf:1:6 Missing newline after block"],
+        ["a", "b"],
+    ),
     "nothing but errors": ("???\n)))\n", ["main.tf:1:1 Argument or block definition required"], []),
 }
 
