@@ -128,6 +128,39 @@ DATA_SECRET = ROLE.replace("data ", "resource ").replace(
     data "aws_secretsmanager_secret" "key" { name = "key" }
     """,
 )
+GROUP_ID = '\nvariable "group_id" { type = string }\n'
+ALB = """
+resource "aws_lb" "app" {
+  subnets         = ["subnet-0123456789abcdef0"]
+  security_groups = [aws_security_group.lb.id]
+}
+
+resource "aws_security_group" "lb" {
+  vpc_id = "vpc-0123456789abcdef0"
+  ingress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+  egress {
+    protocol        = "tcp"
+    from_port       = 8080
+    to_port         = 8080
+    security_groups = [var.group_id]
+  }
+}
+
+resource "aws_lb_listener" "app" {
+  load_balancer_arn = aws_lb.app.arn
+  port              = 443
+  protocol          = "HTTPS"
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.app.arn
+  }
+}
+"""
 SECRET = "data.aws_secretsmanager_secret.key"
 
 # What is written, what is stated, and of which rule the verdict becomes which.
@@ -225,6 +258,29 @@ CASES: dict[str, tuple[dict[str, str], str, str, str]] = {
         "listener-without-tls",
         "pass",
     ),
+    "a security group outside lets tasks out": (
+        {"groups": "[var.group_id]", "more": SUBNETS + GROUP_ID},
+        '[[facts.security-groups]]\nof = "var.group_id"\negress = [443]',
+        "blocked-task-egress",
+        "pass",
+    ),
+    "a security group outside lets tasks out elsewhere": (
+        {"groups": "[var.group_id]", "more": SUBNETS + GROUP_ID},
+        '[[facts.security-groups]]\nof = "var.group_id"\negress = [80]\nreason = "the platform '
+        'team"\n[[facts.subnets]]\nof = "var.subnet_ids"\npublic = false\negress = "nat"',
+        "blocked-task-egress",
+        "fail",
+    ),
+    "a security group outside lets the load balancer in": (
+        {
+            "groups": "[var.group_id]",
+            "service": BEHIND % "aws_lb_target_group.app.arn",
+            "more": SUBNETS + GROUP_ID + GROUP + ALB,
+        },
+        '[[facts.security-groups]]\nof = "var.group_id"\ningress = [8080]',
+        "blocked-load-balancer-path",
+        "pass",
+    ),
     "no customer's key encrypts a secret outside": (
         {
             "task": "execution_role_arn = aws_iam_role.execution.arn",
@@ -266,7 +322,7 @@ def test_fact_settles_what_is_unknown(fglint: Run, write: Write, name: str) -> N
     assert {expected} == verdicts(ran, rule)
     (root,) = ran.json["roots"]
     assert {"the platform team"} == {fact["reason"] for fact in root["facts"]}
-    assert {"fglint.toml:1"} == {fact["place"] for fact in root["facts"]}
+    assert "fglint.toml:1" in {fact["place"] for fact in root["facts"]}
 
 
 # ---- what is said -----------------------------------------------------------------------------

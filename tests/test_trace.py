@@ -99,7 +99,7 @@ def test_article_fails_where_it_speaks_http(trace: Callable[..., Ran]) -> None:
     failed = {hop["step"] for hop in hops(ran) if hop["verdict"] == "fail"}
     assert "listener" in failed
     (listener,) = [hop for hop in hops(ran) if hop["step"] == "listener"]
-    assert ["listener-without-tls"] == [finding["rule"] for finding in listener["findings"]]
+    assert "listener-without-tls" in {finding["rule"] for finding in listener["findings"]}
     assert f"{ARTICLE}/load_balancer.tf" == listener["location"]["path"]
 
 

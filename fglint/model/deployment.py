@@ -385,13 +385,19 @@ class Deployment:
         elements = node.elements()
         for item in elements.items:
             link = self.group_link(item.node.value)
-            if link.unknown is not None or item.presence is not Presence.ONE:
+            if item.presence is not Presence.ONE or not self._is_told(link):
                 doubts.append(link.value)
             elif not link.nothing:
                 found[self.security_group(link)] = None
         if elements.rest is not None:
             doubts.append(elements.rest)
         return list(found), doubts
+
+    def _is_told(self, link: Link) -> bool:
+        """Whether it is known which security group a link names, or facts tell of it."""
+        if link.unknown is None:
+            return True
+        return self.facts.tell_of(self.security_group(link), "security_groups")
 
     # ---- tasks --------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ def _anywhere(side: reach.Side) -> Tri:
     """Whether something lets out to the whole internet, or may."""
     if any(group.is_unmanaged_default for group in side.groups):
         return True
-    found: list[Tri] = []
+    found = [reach.is_stated(group, "egress", "tcp", HTTPS) for group in side.groups]
     for rule, there in reach.rules_for(side, "egress", "tcp", HTTPS):
         found.append(all_of([there, _may_be_outside(rule)]))
     return any_of(found)

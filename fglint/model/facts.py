@@ -65,6 +65,11 @@ class Facts:
         """The contradictions, in order."""
         return sorted(self._conflicts)
 
+    def tell_of(self, entity: Resource | Named, kind: str) -> bool:
+        """Whether something is stated of a thing."""
+        names = list(_names(entity, entity.link)) if kind in self._by_kind else []
+        return any(p.fullmatch(name) for p, _ in self._by_kind.get(kind, ()) for name in names)
+
     def settle(
         self, entity: Resource | Named, kind: str, name: str, known: Tri, wanted: object = True
     ) -> Tri:

@@ -53,7 +53,7 @@ def _passes(way: str, own: Side, other: Side, protocol: Value, port: Value) -> T
         return True
     rules = [rule for rule in _rules(own, way) if rule.covers(protocol, port) is not False]
     doubts = [*own.doubts, *(d for group in own.groups for d in unread(group, way))]
-    stated = any_of(_is_stated(group, way, protocol, port) for group in own.groups)
+    stated = any_of(is_stated(group, way, protocol, port) for group in own.groups)
     places: Sequence[Subnet | None] = other.subnets or (None,)
     answers: list[Tri] = []
     for place in places:
@@ -91,7 +91,7 @@ def unread(group: SecurityGroup, way: str) -> list[Value]:
     return [] if doubts and facts.stated(group, _FACTS, way) is not None else doubts
 
 
-def _is_stated(group: SecurityGroup, way: str, protocol: Value, port: Value) -> Tri:
+def is_stated(group: SecurityGroup, way: str, protocol: Value, port: Value) -> Tri:
     """Whether facts say that an outside group lets a TCP port of this configuration pass."""
     if not group.external:
         return False
