@@ -92,6 +92,15 @@ class Certificate(Resource):
             return Attribute(Unknown(STRING, self.unseen().origins), self.place)
         return self.written("key_algorithm")
 
+    @attribute(BOOL)
+    def transparency_off(self) -> Attribute:
+        """Whether it is kept out of the certificate transparency logs."""
+        if self.node is None:
+            return Attribute(self.unseen(), self.place)
+        name = "certificate_transparency_logging_preference"
+        node = self.node.block("options").get(name)
+        return Attribute(node.equals("DISABLED"), node.place)
+
     @attribute(STRING, nullable=True)
     def region(self) -> Attribute:
         """The region that it lies in, where it is known."""

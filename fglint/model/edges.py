@@ -11,7 +11,7 @@ from fglint.configuration.instance import Instance
 from fglint.evaluation.values import is_null
 from fglint.model.links import Links
 from fglint.model.logic import Tri, all_of, one_of
-from fglint.model.reading import Node, root
+from fglint.model.reading import Node, known_text, root
 
 if TYPE_CHECKING:
     from fglint.model.listener import Listener
@@ -27,6 +27,12 @@ class Edge:
     instance: Instance
     ends_tls: Tri
 
+    @property
+    def has_web_acl(self) -> Tri:
+        """Whether a web ACL guards it."""
+        node = root(self.instance).get("web_acl_id")
+        return not is_null(node.value) and known_text(node.value) != ""
+
 
 class Edges:
     """All edges of a configuration."""
@@ -38,7 +44,7 @@ class Edges:
         """The edges that lead to a listener, or to its load balancer."""
         yield from self._http_apis(listener)
         yield from self._rest_apis(listener.owner)
-        yield from self._distributions(listener.owner)
+        yield from self.distributions(listener.owner)
 
     # ---- API Gateway, to which clients always speak TLS ---------------------------------------
 
@@ -66,7 +72,8 @@ class Edges:
             for origin in root(instance).blocks("origin")
         ]
 
-    def _distributions(self, balancer: LoadBalancer) -> Iterator[Edge]:
+    def distributions(self, balancer: LoadBalancer) -> Iterator[Edge]:
+        """The CloudFront distributions that lead to a load balancer."""
         for instance, origin in self._origins:
             if self._leads_to(origin, balancer):
                 yield Edge(instance, _requires_tls(root(instance)))

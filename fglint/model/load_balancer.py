@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import Presence, Unknown, is_null, plain
 from fglint.model.access_logs import Logging
-from fglint.model.entity import Attribute, attribute
+from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
-from fglint.model.logic import Tri, all_of, any_of, same, unknown
+from fglint.model.logic import Tri, all_of, any_of, outside, same, unknown
 from fglint.model.reach import Side
-from fglint.model.reading import Node, present
+from fglint.model.reading import Node, present, root, whole_number
 from fglint.model.resource import entities, tri_of
 from fglint.model.vpc import Vpc
 from fglint.model.zones import differ, zone_count
@@ -209,6 +209,60 @@ class LoadBalancer(Logging):
         if self.node is not None and not is_null(self.node.get("security_groups").value):
             place = self.node.get("security_groups").place
         return Attribute(entities(found, rest), place)
+
+    # ---- what guards it -----------------------------------------------------------------------
+
+    def _associated(self, type_: str) -> Tri:
+        """Whether an association of a web ACL names it."""
+        links = self.deployment.links
+        return any_of(
+            all_of(
+                [
+                    links.matches(root(one).get("resource_arn").value, "load_balancer", self.link),
+                    exists(one, self.instance),
+                ]
+            )
+            for one in links.of(type_)
+        )
+
+    @attribute(BOOL)
+    def web_acl(self) -> Attribute:
+        """Whether a WAFv2 web ACL is associated with it."""
+        return Attribute(self._associated("aws_wafv2_web_acl_association"), self.place)
+
+    @attribute(BOOL)
+    def old_web_acl(self) -> Attribute:
+        """Whether a web ACL of WAF Classic is associated with it."""
+        return Attribute(self._associated("aws_wafregional_web_acl_association"), self.place)
+
+    @attribute(BOOL)
+    def attached_elsewhere(self) -> Attribute:
+        """Whether something outside attaches a web ACL to it: never known here."""
+        because = f"what is attached to {self} from outside is not known"
+        return Attribute(outside(str(self), because), self.place)
+
+    @attribute(BOOL)
+    def guarded_by_cloudfront(self) -> Attribute:
+        """Whether it lets in CloudFront alone, whose distribution has a web ACL."""
+        guarded = any_of(edge.has_web_acl for edge in self.deployment.edges.distributions(self))
+        rules = [rule for group in self.side.groups for rule in group.contents[0]]
+        ingress = [rule for rule in rules if rule.way == "ingress"]
+        only = bool(ingress) and all(rule.peer_kind == "prefix_list" for rule in ingress)
+        return Attribute(all_of([only, guarded]), self.place)
+
+    @attribute(ListType(EntityType("security_group_rule")))
+    def stray_rules(self) -> Attribute:
+        """The rules that let in the whole internet on a port that no listener has."""
+        ports = {whole_number(listener.read("port").value) for listener, _ in self.listener_list}
+        found: list[tuple[Entity, bool]] = []
+        for group in self.side.groups:
+            for rule in group.contents[0]:
+                if rule.way == "ingress" and rule.is_open is not False:
+                    strays = rule.strays_from(ports)
+                    if strays is not False:
+                        doubt = not (strays is True and rule.is_open is True)
+                        found.append((rule, doubt or rule.maybe))
+        return Attribute(entities(found), self.place)
 
     # ---- listeners ----------------------------------------------------------------------------
 
