@@ -1,0 +1,77 @@
+rule "certificate" "weak-certificate-key" {
+  summary   = "A certificate's key has 2048 bits of RSA or more, or is on an elliptic curve."
+  severity  = "medium"
+  rationale = <<-EOT
+    Keys of 1024 bits are within reach of those who can pay for it. Certificate transparency logs let the
+    owner of a domain see certificates that were issued for it by mistake; ACM allows to opt out of them,
+    and browsers then warn.
+  EOT
+  remedy    = "Request the certificate with key_algorithm RSA_2048, EC_prime256v1 or stronger."
+  references = [
+    "https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate-characteristics.html",
+  ]
+  same_as = ["ACM.2", "CKV_AWS_234"]
+  default = false
+
+  when = certificate.key_algorithm != null
+
+  assert {
+    condition     = certificate.key_algorithm != "RSA_1024"
+    error_message = "${certificate} has a key of ${certificate.key_algorithm}."
+    at            = certificate.key_algorithm
+  }
+
+  assert {
+    condition     = !certificate.transparency_off
+    error_message = "${certificate} is kept out of the certificate transparency logs."
+    at            = certificate.transparency_off
+    severity      = "low"
+    remedy        = "Remove certificate_transparency_logging_preference."
+  }
+
+  pass "the key that ACM makes by default" {
+    source = "fglint:private-service"
+  }
+
+  pass "an elliptic curve" {
+    source = "fglint:private-service"
+
+    resource "aws_acm_certificate" "main" {
+      key_algorithm = "EC_prime256v1"
+    }
+  }
+
+  fail "1024 bits" {
+    source = "fglint:private-service"
+
+    resource "aws_acm_certificate" "main" {
+      key_algorithm = "RSA_1024" # fails
+    }
+  }
+
+  fail "no transparency logs" {
+    source = "fglint:private-service"
+
+    resource "aws_acm_certificate" "main" {
+      options {
+        certificate_transparency_logging_preference = "DISABLED" # fails
+      }
+    }
+  }
+
+  unknown "the caller's choice" {
+    source = "fglint:private-service"
+
+    variable "key_algorithm" {
+      type = string
+    }
+
+    resource "aws_acm_certificate" "main" {
+      key_algorithm = var.key_algorithm
+    }
+  }
+
+  not_applicable "no certificate" {
+    source = "fglint:endpoint-service"
+  }
+}
