@@ -1,0 +1,86 @@
+rule "load_balancer" "open-load-balancer-port" {
+  summary   = "The internet may reach a load balancer on the ports of its listeners alone."
+  severity  = "high"
+  rationale = <<-EOT
+    A rule for a port that no listener has serves nobody today, and opens whatever listens there
+    tomorrow. A rule for all traffic opens everything. An internal load balancer is reached from within
+    the network, and has no use for a rule that lets the whole internet in.
+  EOT
+  remedy    = "Let 0.0.0.0/0 in on the ports of the listeners alone; for an internal load balancer name the networks of its clients."
+  references = [
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
+  ]
+  same_as = ["EC2.13", "EC2.14", "EC2.18", "EC2.19", "CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277", "AWS-0107"]
+
+  assert {
+    for_each      = load_balancer.stray_rules
+    condition     = load_balancer.internal || length(load_balancer.listeners) == 0
+    error_message = "The whole internet (${each.value.cidr}) may reach ${load_balancer} on ports that no listener has: %{if each.value.all_traffic}all of them%{else}${each.value.from_port} to ${each.value.to_port}%{endif}."
+    at            = each.value.open
+  }
+
+  assert {
+    for_each      = flatten([for group in load_balancer.security_groups : group.ingress])
+    condition     = !load_balancer.internal || !each.value.open
+    error_message = "${load_balancer} is internal, and its security group lets the whole internet in (${each.value.cidr})."
+    at            = each.value.open
+    severity      = "medium"
+    remedy        = "Name the networks of its clients."
+  }
+
+  pass "the ports of the listeners" {
+    source = "fglint:private-service"
+  }
+
+  fail "another port, and all traffic" {
+    source = "fglint:private-service"
+
+    resource "aws_security_group_rule" "ssh" {
+      security_group_id = aws_security_group.load_balancer.id
+      type              = "ingress"
+      protocol          = "tcp"
+      from_port         = 22
+      to_port           = 22
+      cidr_blocks       = ["0.0.0.0/0"] # fails
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "all" {
+      security_group_id = aws_security_group.load_balancer.id
+      ip_protocol       = "-1"
+      cidr_ipv6         = "::/0" # fails
+    }
+  }
+
+  fail "an internal load balancer that lets the internet in" {
+    source = "fglint:private-service"
+
+    resource "aws_lb" "main" {
+      internal = true
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "https" {
+      cidr_ipv4 = "0.0.0.0/0" # fails
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "http" {
+      cidr_ipv4 = "10.0.0.0/8"
+    }
+  }
+
+  unknown "the port is the caller's choice" {
+    source = "fglint:private-service"
+
+    variable "port" {
+      type = number
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "http" {
+      from_port = var.port
+      to_port   = var.port
+    }
+  }
+
+  not_applicable "no load balancer" {
+    source = "fglint:endpoint-service"
+  }
+}
