@@ -1,0 +1,130 @@
+rule "service" "default-security-group" {
+  summary   = "A service and its load balancers have security groups of their own; that of the VPC is closed."
+  severity  = "medium"
+  rationale = <<-EOT
+    What names no security group gets the one that AWS makes with the VPC: it lets everything out, and
+    in whatever else has it. An `aws_default_security_group` without rules closes it, so that what names
+    none is cut off and noticed.
+  EOT
+  remedy    = "Name a security group of the service's own in security_groups."
+  references = [
+    "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
+  ]
+  same_as = ["EC2.2", "CKV2_AWS_12", "AWS-0173"]
+
+  when = service.fargate && service.has_network_configuration && !service.managed_edge
+
+  assert {
+    for_each      = service.security_groups
+    condition     = !each.value.default
+    error_message = "${service} has the security group that AWS makes with ${each.value.vpc}."
+    at            = service.security_groups
+  }
+
+  assert {
+    for_each      = flatten([for balancer in service.front_load_balancers : balancer.security_groups])
+    condition     = !each.value.default
+    error_message = "A load balancer of ${service} has the security group that AWS makes with ${each.value.vpc}."
+    at            = service.front_load_balancers
+    remedy        = "Name a security group of the load balancer's own in security_groups."
+  }
+
+  assert {
+    for_each      = distinct([for subnet in service.subnets : subnet.vpc if subnet.vpc.in_configuration])
+    condition     = each.value.default_group_closed
+    error_message = "The security group that AWS makes with ${each.value} lets its members reach each other and the internet."
+    severity      = "low"
+    at            = service.subnets
+    remedy        = "Add an aws_default_security_group without rules for the VPC."
+  }
+
+  pass "groups of their own, and a closed one of the VPC" {
+    source = "fglint:private-service"
+
+    resource "aws_default_security_group" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+  }
+
+  fail "no security group" {
+    source = "fglint:private-service"
+
+    resource "aws_default_security_group" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+
+    resource "aws_ecs_service" "app" {
+      network_configuration { # fails
+        subnets = aws_subnet.private[*].id
+      }
+    }
+  }
+
+  fail "the group of the VPC, by name" {
+    source = "fglint:private-service"
+
+    resource "aws_default_security_group" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+
+    resource "aws_ecs_service" "app" {
+      network_configuration {
+        subnets         = aws_subnet.private[*].id
+        security_groups = [aws_vpc.main.default_security_group_id] # fails
+      }
+    }
+  }
+
+  fail "a load balancer without a security group, and an open one of the VPC" {
+    source = "fglint:private-service"
+
+    resource "aws_lb" "main" {
+      security_groups = null
+    }
+
+    resource "aws_ecs_service" "second" { # fails
+      name            = "second"
+      cluster         = aws_ecs_cluster.main.id
+      task_definition = aws_ecs_task_definition.app.arn
+      launch_type     = "FARGATE"
+
+      network_configuration {
+        subnets         = aws_subnet.private[*].id # fails
+        security_groups = [aws_security_group.task.id]
+      }
+
+      load_balancer {
+        target_group_arn = aws_lb_target_group.app.arn
+        container_name   = "app"
+        container_port   = 8080
+      }
+    }
+  }
+
+  unknown "the security group lies outside" {
+    source = "fglint:private-service"
+
+    variable "security_group_id" {
+      type = string
+    }
+
+    resource "aws_default_security_group" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+
+    resource "aws_ecs_service" "app" {
+      network_configuration {
+        subnets         = aws_subnet.private[*].id
+        security_groups = [var.security_group_id]
+      }
+    }
+  }
+
+  not_applicable "a service on instances" {
+    source = "fglint:private-service"
+
+    resource "aws_ecs_service" "app" {
+      launch_type = "EC2"
+    }
+  }
+}
