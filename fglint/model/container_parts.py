@@ -60,8 +60,12 @@ class Part(Entity):
 
 
 def parts_of(elements: Elements, make: Callable[[Node], Value]) -> Value:
-    """A list of parts as rules see it; an unknown element stands for others that may be there."""
-    items = [Item(make(item.node), item.presence) for item in elements.items]
+    """A list of parts as rules see it; an unknown element stands for others that may be there.
+
+    What is null in a list says nothing, and is left out.
+    """
+    made = [Item(make(item.node), item.presence) for item in elements.items]
+    items = [item for item in made if not is_null(item.value)]
     certain = all(item.presence is Presence.ONE for item in items)
     if elements.rest is None and certain:
         return TupleValue(tuple(item.value for item in items))
@@ -180,7 +184,8 @@ class HealthCheck(Part):
     @attribute(ListType(STRING))
     def command(self) -> Attribute:
         """Its command, in words."""
-        return self._member("command", self.node.get("command").as_type(ListType(STRING)))
+        elements = self.node.get("command").elements()
+        return self._member("command", parts_of(elements, lambda each: each.text()))
 
     @attribute(NUMBER)
     def interval(self) -> Attribute:

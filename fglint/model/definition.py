@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, MapType, Type
+from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, EntityType, ListType, MapType, Type
 from fglint.evaluation.values import (
     NULL,
     ListValue,
@@ -126,7 +126,7 @@ class Definition(Entity):
         if is_null(bare):
             return Attribute(NULL, self.place, True)
         if isinstance(bare, Unknown) and not bare.not_null and bare.content is None:
-            return Attribute(Unknown(EntityType(make.kind), bare.origins), node.place)
+            return Attribute(Unknown(DYNAMIC, bare.origins), node.place)
         return Attribute(make(self, node), node.place)
 
     def _names(self, key: str, member: str) -> Attribute:

@@ -10,6 +10,7 @@ from fglint.evaluation.values import (
     OpenList,
     Presence,
     TupleValue,
+    Union,
     Unknown,
     Value,
     is_null,
@@ -67,18 +68,29 @@ class Listed:
 
 
 def listed(node: Node) -> Listed:
-    """The texts of a node."""
+    """The texts of a node; what is no text, and can be none, is left out."""
     bare = plain(node.value)
-    if is_null(bare):
-        return Listed(())
     if not _is_collection(bare):
-        return Listed(((True, node.value),))
+        text = _text(bare)
+        return Listed(()) if text is None else Listed(((True, text),))
     found = node.elements()
-    items = tuple(
-        (True if item.presence is Presence.ONE else unknown(bare), item.node.value)
-        for item in found.items
-    )
-    return Listed(items, None if found.rest is None else unknown(found.rest))
+    items: list[tuple[Tri, Value]] = []
+    for item in found.items:
+        text = _text(plain(item.node.value))
+        if text is not None:
+            present: Tri = True if item.presence is Presence.ONE else unknown(bare)
+            items.append((present, text))
+    return Listed(tuple(items), None if found.rest is None else unknown(found.rest))
+
+
+def _text(value: Value) -> Value | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Unknown) and isinstance(value.content, Union):
+        return None if all(map(is_null, value.content.leaves)) else value
+    if isinstance(value, (str, Unknown)):
+        return value
+    return str(value) if isinstance(value, int) else None
 
 
 def _is_collection(value: Value) -> bool:

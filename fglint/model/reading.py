@@ -150,9 +150,12 @@ class Node:
         if is_null(self.value):
             return self.default if is_null(default) else default
         try:
-            return convert(self.value, type_)
+            value = convert(self.value, type_)
         except EvaluationError:
             return unknown_value(self.value, type_)
+        if is_null(value):  # one of two nulls of different types
+            return self.default if is_null(default) else default
+        return value
 
     def text(self, default: Value = NULL) -> Value:
         """The value as a string."""

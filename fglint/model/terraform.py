@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from fractions import Fraction
+from typing import TypeGuard
 
-from fglint.evaluation.values import Parts, Unknown, Value, is_null, plain
+from fglint.evaluation.numbers import format_number
+from fglint.evaluation.values import Number, Parts, Unknown, Value, is_null, plain
 
 
 def expression(parts: Sequence[Value]) -> str:
@@ -20,7 +23,13 @@ def _flat(value: Value) -> list[Value]:
     bare = plain(value)
     if isinstance(bare, Unknown) and isinstance(bare.content, Parts):
         return [piece for part in bare.content.parts for piece in _flat(part)]
-    return [] if is_null(bare) else [bare]
+    if isinstance(bare, (str, Unknown)):
+        return [bare]
+    return [] if is_null(bare) else [format_number(bare)] if _is_number(bare) else ["…"]
+
+
+def _is_number(value: Value) -> TypeGuard[Number]:
+    return isinstance(value, (int, Fraction, float)) and not isinstance(value, bool)
 
 
 def _piece(value: Value) -> str:

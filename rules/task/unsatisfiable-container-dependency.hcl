@@ -19,7 +19,7 @@ rule "task" "unsatisfiable-container-dependency" {
 
   assert {
     for_each      = flatten([for container in task.containers : [for dependency in container.depends_on : dependency]])
-    condition     = contains(["START", "COMPLETE", "SUCCESS", "HEALTHY"], each.value.condition)
+    condition     = each.value.condition != null && contains(["START", "COMPLETE", "SUCCESS", "HEALTHY"], each.value.condition)
     error_message = "A container of ${task} waits for the condition ${each.value.condition}; there are START, COMPLETE, SUCCESS and HEALTHY."
     at            = each.value.condition
   }

@@ -27,7 +27,7 @@ rule "task" "unwired-firelens" {
 
   assert {
     for_each      = task.log_routers
-    condition     = each.value.firelens == null || contains(["fluentbit", "fluentd"], each.value.firelens.type)
+    condition     = each.value.firelens == null || (each.value.firelens.type != null && contains(["fluentbit", "fluentd"], each.value.firelens.type))
     error_message = "The log router ${each.value} is of type ${each.value.firelens.type}; it is fluentbit or fluentd."
     at            = each.value.firelens.type
     remedy        = "Write fluentbit or fluentd."
