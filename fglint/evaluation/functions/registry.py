@@ -263,12 +263,7 @@ def _check_arity(function: Function, count: int) -> None:
 
 def _argument(function: Function, name: str, parameter: Parameter, argument: Value) -> Value:
     if isinstance(plain(argument), Null):
-        if parameter.nullable:
-            return argument
-        raise EvaluationError(
-            "Invalid function argument",
-            f'Invalid value for "{name}" parameter: argument must not be null.',
-        )
+        return _null_argument(name, parameter, argument)
     if isinstance(parameter.type, Dynamic):
         if parameter.kinds and not isinstance(type_of(argument), (Dynamic, *parameter.kinds)):
             raise EvaluationError(
@@ -277,12 +272,23 @@ def _argument(function: Function, name: str, parameter: Parameter, argument: Val
             )
         return argument
     try:
-        return convert(argument, parameter.type)
+        value = convert(argument, parameter.type)
     except EvaluationError as error:
         raise EvaluationError(
             "Invalid function argument",
             f'Invalid value for "{name}" parameter: {error.detail or error.summary}',
         ) from None
+    # One of two nulls of different types converts to null.
+    return _null_argument(name, parameter, value) if isinstance(plain(value), Null) else value
+
+
+def _null_argument(name: str, parameter: Parameter, value: Value) -> Value:
+    if parameter.nullable:
+        return value
+    raise EvaluationError(
+        "Invalid function argument",
+        f'Invalid value for "{name}" parameter: argument must not be null.',
+    )
 
 
 def _leaves(
