@@ -242,6 +242,23 @@ class Subnet(Resource):
         return Attribute(2 ** (32 - int(length)) - 5, attribute_.place)
 
     @attribute(BOOL)
+    def s3_gateway(self) -> Attribute:
+        """Whether a gateway endpoint for S3 has its routes in the route table that it uses."""
+        answers: list[Tri] = [
+            all_of([endpoint.serves("s3"), endpoint.is_gateway, endpoint.routes_subnet(self)])
+            for endpoint in self.deployment.vpc_endpoints
+        ]
+        if self.vpc.external:
+            answers.append(self.vpc.unseen())
+        deployment = self.deployment
+        answers.extend(
+            outside(call, f"{call} refers to {self.vpc} and its module is not downloaded")
+            for call in deployment.configuration.not_here
+            if deployment.graph.reaches(call, self.vpc.address)
+        )
+        return Attribute(any_of(answers), self.place)
+
+    @attribute(BOOL)
     def public_ip_on_launch(self) -> Attribute:
         """Whether what starts in it gets a public address by itself (map_public_ip_on_launch)."""
         return self.flag("map_public_ip_on_launch")
