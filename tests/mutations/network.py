@@ -13,7 +13,7 @@ NETWORK_MUTATIONS = (
     in_nat("no route to NAT", "missing-egress-path", drop("aws_route.nat")),
     in_nat(
         "no table for the subnets",
-        "missing-egress-path",
+        "missing-egress-path unsound-vpc-endpoint",
         drop("aws_route_table_association.private"),
     ),
     in_nat(
@@ -28,9 +28,14 @@ NETWORK_MUTATIONS = (
     ),
     in_nat(
         "private NAT",
-        "missing-egress-path unsound-nat-gateway",
+        "missing-egress-path",
         within("aws_nat_gateway.main", "connectivity_type", '"private"'),
         without("aws_nat_gateway.main", "allocation_id"),
+    ),
+    in_nat(
+        "private NAT with an address",
+        "missing-egress-path unsound-nat-gateway",
+        within("aws_nat_gateway.main", "connectivity_type", '"private"'),
     ),
     in_nat(
         "a private route to the internet gateway",
@@ -65,7 +70,7 @@ NETWORK_MUTATIONS = (
     ),
     mutation(
         "tasks in public subnets",
-        "task-in-public-subnet",
+        "task-in-public-subnet unsound-vpc-endpoint",
         put(SERVICE, "aws_subnet.private", "aws_subnet.public"),
     ),
     mutation(
@@ -98,7 +103,7 @@ NETWORK_MUTATIONS = (
     ),
     in_endpoints(
         "the endpoint of S3 in other tables",
-        "missing-egress-path missing-s3-gateway-endpoint",
+        "missing-egress-path missing-s3-gateway-endpoint unsound-vpc-endpoint",
         within("aws_vpc_endpoint.s3", "route_table_ids", "[aws_route_table.public.id]"),
     ),
     in_endpoints(

@@ -117,7 +117,7 @@ SERVICE_MUTATIONS = (
     ),
     mutation(
         "a deployment that can neither stop nor start",
-        "impossible-deployment-percent",
+        "impossible-deployment-percent deployment-drops-capacity",
         within(SERVICE, "deployment_maximum_percent", "100"),
     ),
     mutation(
