@@ -90,7 +90,7 @@ def same(one: Variants, other: Variants) -> Tri:
     answers: set[bool | None] = set()
     for forms in one:
         for others in other:
-            found = {_compare(a, b, False, literal=True) for a in forms for b in others}
+            found = {_compare(a, b, False, True) for a in forms for b in others}
             answers.add(_settled(found))
     if len(answers) == 1:
         (answer,) = answers
@@ -128,7 +128,8 @@ def _settled(found: set[bool | None]) -> bool | None:
     return True if True in found else False if False in found else None
 
 
-def _compare(pattern: Text, target: Text, fold: bool, *, literal: bool = False) -> bool | None:
+@lru_cache(maxsize=16384)  # policies repeat themselves, and each is asked for many permissions
+def _compare(pattern: Text, target: Text, fold: bool, literal: bool = False) -> bool | None:
     known = _known(pattern), _known(target)
     if known[0] is not None and known[1] is not None:
         if literal:
