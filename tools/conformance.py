@@ -24,7 +24,6 @@ from fglint import graph
 from fglint.configuration.checks import check_expression
 from fglint.configuration.loader import Configuration, LoadOptions, load
 from fglint.configuration.module import Placed
-from fglint.configuration.walk import references_of
 from fglint.evaluation.numbers import format_number, of_precision
 from fglint.evaluation.refinement import as_terraform
 from fglint.evaluation.types import to_json
@@ -194,7 +193,7 @@ def plan(arguments: list[str]) -> str:
     resources = [
         f"{json.dumps(instance.address)}:{_member(instance.values, 'values')}"
         for instance in configuration.instances
-        if ok and (instance.mode == "managed" or _deferred(configuration, instance.address))
+        if ok and (instance.mode == "managed" or instance.address in configuration.session.deferred)
     ]
     listed = [{"severity": severity, "summary": summary} for severity, summary in diagnostics]
     return (
@@ -208,21 +207,6 @@ def _member(value: Value, key: str = "value") -> str:
     if key == "values":
         unknown, sensitive = unknown or {}, sensitive or {}
     return f'{{"{key}":{rendered},"unknown":{json.dumps(unknown)},"sensitive":{json.dumps(sensitive)}}}'
-
-
-def _deferred(configuration: Configuration, address: str) -> bool:
-    """Whether a data source can be read only after apply."""
-    instance = next(each for each in configuration.instances if each.address == address)
-    module = next(m for m in configuration.modules() if m.address == instance.module)
-    node = module.resource_node(instance.mode, instance.type, instance.name)
-    if any(found.ordering for found in references_of(node.declaration)):
-        return True
-    schema = node.schema
-    return schema is not None and any(
-        not is_wholly_known(value)
-        for name, value in instance.values.items.items()
-        if name in schema.blocks or node.declaration.written.get(name) is not None
-    )
 
 
 def main() -> None:

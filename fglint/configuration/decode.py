@@ -398,6 +398,9 @@ def _collected(items: list[Item], origins: tuple[Origin, ...], nested: NestedBlo
             return items[0].value
         return Unknown(type_, origins)
     if not certain or origins:
+        if not STATE.refining:  # what is in the blocks is forgotten, but not why it is unknown
+            inner = (origin for item in items for origin in origins_of(item.value))
+            origins = tuple(dict.fromkeys((*origins, *inner)))
         least = sum(item.presence is Presence.ONE for item in items)
         return Unknown(
             type_, origins, not_null=True, minimum=least, content=OpenList(tuple(items))

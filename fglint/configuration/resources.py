@@ -26,7 +26,7 @@ from fglint.evaluation.values import (
     Unknown,
     Value,
     is_null,
-    is_wholly_known,
+    origins_of,
     plain,
 )
 from fglint.provider import computed, policy_document, secrets
@@ -159,6 +159,8 @@ class ResourceNode:
 
         decoder = Decoder(session, self.declaration.address, unset, self._left_open(address))
         values = decoder.body(written, self.schema, scope)
+        if session.options.plan_only and self.mode == "data" and self._is_deferred(address, values):
+            session.deferred.add(address)
         self._read(address, values, scope)
         secrets.mark_sources(self.mode, self.type, address, values)
         planned = ObjectValue(values)
@@ -174,7 +176,7 @@ class ResourceNode:
         """What follows from the arguments alone: policy documents, templates, plan-time values."""
         session = self.module.session
         if self.mode == "data" and self.type == "aws_iam_policy_document":
-            if not (session.options.plan_only and self._is_deferred(values)):
+            if address not in session.deferred:
                 values["json"] = policy_document.render(ObjectValue(values))
         elif self.mode == "data" and self.type == "template_file":
             values["rendered"] = self._rendered(values)
@@ -183,15 +185,23 @@ class ResourceNode:
         elif self.mode == "managed" and not session.options.plan_only:
             values.update(computed.plan_computed(self.type, values, address))
 
-    def _is_deferred(self, values: Mapping[str, Value]) -> bool:
+    def _is_deferred(self, address: str, values: Mapping[str, Value]) -> bool:
         """Whether Terraform reads a data source only when it applies."""
         if self.declaration.written.get("depends_on") is not None:
             return True
         assert self.schema is not None
-        return any(
-            not is_wholly_known(value)
+        written = self.declaration.written
+        origins = (
+            origin
             for name, value in values.items()
-            if name in self.schema.blocks or self.declaration.written.get(name) is not None
+            if name in self.schema.blocks or written.get(name) is not None
+            for origin in origins_of(value)
+        )
+        return any(
+            origin.address in self.module.session.deferred
+            if origin.kind == "data"
+            else origin.address != address
+            for origin in origins
         )
 
     def _rendered(self, values: Mapping[str, Value]) -> Value:

@@ -135,6 +135,7 @@ class Session:
     reader: Reader
     diagnostics: dict[tuple[object, ...], Diagnostic] = field(default_factory=dict)
     not_here: list[str] = field(default_factory=list)
+    deferred: set[str] = field(default_factory=set)  # data sources that an apply reads
     uncounted: list[str] = field(default_factory=list)
     unset_variables: list[str] = field(default_factory=list)
     cycles: list[tuple[str, Range | None]] = field(default_factory=list)
