@@ -127,6 +127,8 @@ def _output(module: ModuleInstance, name: str, path: Path) -> tuple[Place, Path]
         if found is None or given is None:
             return None
         return Place(given, call.scope(call.expansion.repetitions[instances[key]])), found[1]
+    if call.is_stand_in:  # its files are not the user's
+        return None
     inner = call.instances[instances[key]]
     output = inner.written.outputs.get(str(rest[0]))
     placed = output.written.get("value") if output else None

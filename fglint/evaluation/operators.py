@@ -159,7 +159,9 @@ def _compute(operator: str, left: Value, right: Value) -> Value:
 
 
 def _number(value: Value) -> Number:
-    assert not isinstance(value, (str, Null, Unknown))
+    if isinstance(value, Null):  # one of several values: null itself is refused as an operand
+        raise EvaluationError("Operation failed", "An operand must not be null.")
+    assert not isinstance(value, (str, Unknown))
     return value  # type: ignore[return-value]  # converted to a number
 
 
