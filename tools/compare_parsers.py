@@ -177,7 +177,7 @@ class Renderer:
                 return float(value)
             case Literal(value=str() as value):
                 return escaped(value)
-            case Literal(value=value):
+            case Literal(value=bool() | int() | None as value):
                 return value
             case Unary(operator="-", operand=Literal(value=int() | Fraction() as value)):
                 return -float(value)
@@ -203,8 +203,10 @@ class Renderer:
                 return escaped(value)
             case Literal(value=bool() | None as value):
                 return json.dumps(value)
+            case Literal(value=Fraction() as value):
+                return format(Decimal(repr(float(value))), "f")
             case Literal(value=value):
-                return format(Decimal(repr(float(value))), "f") if value % 1 else str(value)
+                return str(value)
             case Template(parts=parts):
                 return "".join(self.string(part) for part in parts)
             case TemplateIf(condition=condition, then=then, otherwise=otherwise):
