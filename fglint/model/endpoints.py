@@ -16,6 +16,7 @@ from fglint.model.logic import Tri, agreed, all_of, any_of, outside, same, unkno
 from fglint.model.reading import Node, known_text, root
 from fglint.model.resource import Resource, entities
 from fglint.model.routing import RouteTable
+from fglint.model.zones import differ
 
 if TYPE_CHECKING:
     from fglint.model.network import Subnet
@@ -92,13 +93,13 @@ class VpcEndpoint(Resource):
 
     @attribute(ListType(EntityType("subnet")))
     def unrouted_subnets(self) -> Attribute:
-        """The subnets of tasks in its VPC whose route table has no routes of a gateway endpoint."""
+        """The private subnets of tasks in its VPC whose route table lacks a gateway endpoint."""
         found: dict[Subnet, bool] = {}
         for service in self.vpc.service_list:
             for subnet in service.subnet_list:
                 routed = self.routes_subnet(subnet)
-                if routed is not True:
-                    found[subnet] = routed is not False
+                if routed is not True and subnet.is_public is not True:
+                    found[subnet] = routed is not False or subnet.is_public is not False
         return Attribute(entities(list(found.items())), self.own.get("route_table_ids").place)
 
     @attribute(NUMBER)
@@ -183,6 +184,27 @@ class VpcEndpoint(Resource):
         nodes, _ = self.subnet_nodes
         found = [self.deployment.subnet(links.find(node.value, "subnet")) for node in nodes]
         return list(dict.fromkeys(found))
+
+    @attribute(BOOL)
+    def zones_covered(self) -> Attribute:
+        """Whether it has a subnet in each Availability Zone where tasks of its VPC run."""
+        own = self.subnet_list
+        doubts = self.subnet_nodes[1]
+        used = [
+            subnet
+            for service in self.vpc.service_list
+            for subnet in service.subnet_list
+            if self.deployment.links.same(subnet.vpc.link, self.vpc.link) is True
+        ]
+        answers: list[Tri] = []
+        for subnet in dict.fromkeys(used):
+            found: list[Tri] = [unknown(*doubts)] if doubts else []
+            for one in own:
+                unlike = False if one is subnet else differ(one.zone, subnet.zone)
+                cause = unknown(one.zone_or_cause, subnet.zone_or_cause)
+                found.append(cause if unlike is None else not unlike)
+            answers.append(any_of(found))
+        return Attribute(all_of(answers), self.own.get("subnet_ids").place)
 
     @attribute(ListType(EntityType("subnet")))
     def subnets(self) -> Attribute:

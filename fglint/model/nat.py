@@ -127,9 +127,11 @@ class NatGateway(Resource):
 
     @attribute(BOOL)
     def old_elastic_ip(self) -> Attribute:
-        """Whether its aws_eip has the argument vpc, which provider 6 no longer has."""
+        """Whether its aws_eip has the argument vpc, and provider 6, which has none, is permitted."""
         link = self.deployment.links.find(self.read("allocation_id").value, "eip")
+        most = self.deployment.permitted.most
         found = link.managed is not None and "vpc" in link.managed.block.body.attributes
+        found = found and (most is None or most >= 6)
         return Attribute(found, self.read("allocation_id").place)
 
     @attribute(STRING, nullable=True)
