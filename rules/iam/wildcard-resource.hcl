@@ -24,7 +24,8 @@ rule "policy" "wildcard-resource" {
       "^ssm:DescribeParameters$",
       "^ssmmessages:(Create|Open)(Control|Data)Channel$",
       "^sts:GetCallerIdentity$",
-      "^xray:(Put.*|Get.*Sampling.*)$",
+      "^xray:Put.*$",
+      "^xray:GetSampling(Rules|Targets|StatisticSummaries)$",
     ]
   }
 
