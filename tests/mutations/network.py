@@ -103,7 +103,7 @@ NETWORK_MUTATIONS = (
     ),
     in_endpoints(
         "the endpoint of S3 in other tables",
-        "missing-egress-path missing-s3-gateway-endpoint unsound-vpc-endpoint",
+        "missing-egress-path unsound-vpc-endpoint",
         within("aws_vpc_endpoint.s3", "route_table_ids", "[aws_route_table.public.id]"),
     ),
     in_endpoints(
