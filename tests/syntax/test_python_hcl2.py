@@ -86,7 +86,7 @@ def test_only_python_hcl2_rejects(text: str) -> None:
     assert () == native.diagnostics
     (difference,) = python_hcl2.differences(native, other)
     assert "warning" == difference.severity
-    assert "fglint reads this file, python-hcl2 does not" in difference.detail
+    assert "fglint reads this file without an error, python-hcl2 does not" in difference.detail
     assert difference.range == other.diagnostics[0].range
 
 
@@ -156,7 +156,7 @@ def test_a_broken_block_does_not_hide_the_others() -> None:
     text = 'resource "a" "b" {\n  c = ]\n}\n\nresource "d" "e" {\n  f = 1\n}\n'
     file = python_hcl2.parse(SourceFile("main.tf", text))
     assert ["main.tf:2:7 Invalid syntax"] == [f"{e.range} {e.summary}" for e in file.diagnostics]
-    assert 'did not expect "]"' in file.diagnostics[0].detail
+    assert '"]" is not what python-hcl2 expects here' in file.diagnostics[0].detail
     assert ['resource "d" "e"', "  f = 1"] == outline(file.body)
 
 

@@ -38,11 +38,11 @@ def differences(native: File, other: File) -> list[Diagnostic]:
         return []
     if other.diagnostics:
         first = other.diagnostics[0]
-        detail = f"fglint reads this file, python-hcl2 does not. It says: {first.detail}"
+        detail = f"fglint reads this file without an error, python-hcl2 does not: {first.detail}"
         return [Diagnostic("warning", _SUMMARY, detail, first.range)]
     if native.diagnostics:
         first = native.diagnostics[0]
-        detail = "python-hcl2 reads this file without an error, fglint finds one here."
+        detail = "python-hcl2 reads this file without an error, fglint does not: see its own."
         return [Diagnostic("warning", _SUMMARY, detail, first.range)]
     found = []
     for each in _differences(native, other):

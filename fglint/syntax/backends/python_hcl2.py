@@ -69,10 +69,10 @@ def _tree(masked: str, text: str) -> Tree[Token]:
         start = error.pos_in_stream
         start = len(text) if start is None or start < 0 else min(start, len(text))
         word = _WORD.match(text, start)
-        found = f'"{word[0]}"' if word else "the end of the line"
+        found = f'"{word[0]}"' if word else "The end of the line"
         raise Trouble(
             "Invalid syntax",
-            f"python-hcl2 did not expect {found} here; the native parser may say more.",
+            f"{found} is not what python-hcl2 expects here.",
             start,
             word.end() if word else start,
         ) from None
