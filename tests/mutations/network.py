@@ -70,7 +70,7 @@ NETWORK_MUTATIONS = (
     ),
     mutation(
         "tasks in public subnets",
-        "task-in-public-subnet unsound-vpc-endpoint",
+        "task-in-public-subnet",
         put(SERVICE, "aws_subnet.private", "aws_subnet.public"),
     ),
     mutation(
