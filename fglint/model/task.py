@@ -25,7 +25,7 @@ from fglint.model import image as images
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listing import listing
-from fglint.model.logic import Tri, any_of, unknown
+from fglint.model.logic import Tri, agreed, any_of, unknown
 from fglint.model.permissions import Need, needs_of
 from fglint.model.reading import Node, known_text, root
 from fglint.model.task_containers import TaskContainers
@@ -145,7 +145,27 @@ class Task(TaskContainers):
     @cached_property
     def has_role(self) -> Tri:
         """Whether execution_role_arn is set, whatever it names."""
-        return _names_something(self.node.get("execution_role_arn").value)
+        return self._names_something(self.node.get("execution_role_arn").value)
+
+    def _names_something(self, value: Value) -> Tri:
+        """Whether an argument that takes a role's ARN is set.
+
+        A required variable without a value is, unless the configuration asks whether it is empty.
+        So is every computed attribute: the ARN of a role is never null.
+        """
+        bare = plain(value)
+        if not isinstance(bare, Unknown):
+            return not is_null(bare) and bare != ""
+        if isinstance(bare.content, Union):
+            return agreed([self._names_something(leaf) for leaf in bare.content.leaves], bare)
+        if bare.not_null or bare.prefix or (bare.ref is not None and self._is_set(bare.ref)):
+            return True
+        return unknown(bare)
+
+    def _is_set(self, origin: Origin) -> bool:
+        if origin.kind == "variable":
+            return not self.deployment.may_be_empty(origin)
+        return origin.kind in ("computed", "data")
 
     @cached_property
     def role(self) -> Role | None:
@@ -164,7 +184,7 @@ class Task(TaskContainers):
     def task_role_entity(self) -> Role | None:
         """The role of the application; None where none is named."""
         value = _sole(self.node.get("task_role_arn").value)
-        if _names_something(value) is False:
+        if self._names_something(value) is False:
             return None
         return self.deployment.role(self.deployment.links.find(value, "role"))
 
@@ -242,26 +262,3 @@ def _sole(value: Value) -> Value:
         pieces = [piece for piece in bare.content.parts if plain(piece) != ""]
         return _sole(pieces[0]) if len(pieces) == 1 else value
     return value
-
-
-def _names_something(value: Value) -> Tri:
-    """Whether an argument that takes a role's ARN is set.
-
-    A required variable without a value is: nobody gives null to such a one. So is every computed
-    attribute: the ARN of a role is never null.
-    """
-    bare = plain(value)
-    if not isinstance(bare, Unknown):
-        return not is_null(bare) and bare != ""
-    if isinstance(bare.content, Union):
-        answers = [_names_something(leaf) for leaf in bare.content.leaves]
-        if all(answer is True for answer in answers):
-            return True
-        return False if all(answer is False for answer in answers) else unknown(bare)
-    if bare.not_null or bare.prefix or (bare.ref is not None and _is_never_null(bare.ref)):
-        return True
-    return unknown(bare)
-
-
-def _is_never_null(origin: Origin) -> bool:
-    return origin.kind in ("computed", "data") or (origin.kind == "variable" and not origin.path)
