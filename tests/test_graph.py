@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fglint.configuration.loader import load
-from fglint.graph import Graph, build
+from fglint.graph import Graph, Ways, build
 from fglint.source import Files
 
 PROJECTS = Path(__file__).parent / "fixtures" / "projects"
@@ -192,3 +192,18 @@ def test_networkx_has_the_same_edges(modules: Graph) -> None:
     drawn = modules.to_networkx()
     assert set(drawn.edges) == {(a, b) for a, ends in modules.edges.items() for b in ends}
     assert all("place" in data for _, data in drawn.nodes(data=True))
+
+
+def test_way_between_nodes_leaves_out_its_ends(modules: Graph) -> None:
+    ways = Ways(modules)
+    for start, ends in modules.edges.items():
+        for end in ends:
+            assert () == ways.between(start, end)
+            for last in modules.edges.get(end, ()):
+                if last not in (start, *ends):
+                    assert 1 == len(ways.between(start, last))
+                    assert ways.between(start, last) == ways.between(last, start)
+
+
+def test_nothing_lies_between_what_is_apart(modules: Graph) -> None:
+    assert () == Ways(modules).between("aws_vpc.none", "aws_lb.none")
