@@ -18,6 +18,7 @@ from fglint.evaluation.values import (
 from fglint.model.cluster import Cluster, all_fargate, default_is_fargate, strategy_items
 from fglint.model.entity import Attribute, attribute
 from fglint.model.launched import Launched
+from fglint.model.lists import open_list
 from fglint.model.logic import Tri, agreed, all_of, any_of, outside, same, unknown
 from fglint.model.reading import present
 from fglint.model.resource import entities
@@ -156,14 +157,16 @@ class Capacity(Launched):
         """Its own strategy, else its cluster's default; none beside a launch type."""
         if not is_null(self.launch.launch_type.value):
             launch_type = plain(self.launch.launch_type.value)
-            return unknown(launch_type) if isinstance(launch_type, Unknown) else TupleValue(())
+            return open_list(launch_type) if isinstance(launch_type, Unknown) else TupleValue(())
         elements = self.launch.strategy.elements()
         if elements.items or elements.rest is not None:
             return strategy_items(self, elements, self.deployment.links)
         cluster = self.cluster_entity
         if cluster is None or self.form not in ("service", "run_target"):
             return TupleValue(())
-        return self._cluster_unseen if cluster.node is None else cluster.get("default_strategy")
+        if cluster.node is None:
+            return open_list(self._cluster_unseen)
+        return cluster.get("default_strategy")
 
     @attribute(ListType(EntityType("strategy_item")))
     def capacity_provider_strategy(self) -> Attribute:

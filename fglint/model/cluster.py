@@ -14,7 +14,7 @@ from fglint.model.container_parts import Part, parts_of
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
 from fglint.model.links import Links
-from fglint.model.lists import concatenated, texts_of
+from fglint.model.lists import concatenated, open_list, texts_of
 from fglint.model.logic import Tri, all_of, any_of, one_of, unknown
 from fglint.model.reading import Elements, Node, is_given, known_text, root
 from fglint.model.resource import Resource, entities
@@ -125,11 +125,11 @@ class Cluster(Resource):
     def capacity_providers(self) -> Attribute:
         """The names of the capacity providers associated with it."""
         if self.node is None:
-            return Attribute(self.unseen(), self.place)
+            return Attribute(open_list(self.unseen()), self.place)
         lists: list[Value] = []
         for node, mine in self._holders():
             own = node.get("capacity_providers")
-            lists.append(texts_of(own) if mine is True else unknown(mine))
+            lists.append(texts_of(own) if mine is True else open_list(mine))
         return Attribute(concatenated(lists), self.place)
 
     @attribute(ListType(EntityType("resource")))
@@ -150,11 +150,11 @@ class Cluster(Resource):
     def default_strategy(self) -> Attribute:
         """Its default capacity provider strategy, which services without one of their own get."""
         if self.node is None:
-            return Attribute(self.unseen(), self.place)
+            return Attribute(open_list(self.unseen()), self.place)
         links = self.deployment.links
         lists = [strategy_items(self, each, links) for each in self.strategies]
         doubts = [mine for _, mine in self.associations if mine is not True]
-        return Attribute(unknown(*doubts) if doubts else concatenated(lists), self.place)
+        return Attribute(open_list(*doubts) if doubts else concatenated(lists), self.place)
 
     # ---- settings -----------------------------------------------------------------------------
 

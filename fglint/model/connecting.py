@@ -10,7 +10,7 @@ from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
 from fglint.model.container_parts import Part, parts_of
 from fglint.model.entity import Attribute, attribute
 from fglint.model.launched import Launched
-from fglint.model.lists import count_of
+from fglint.model.lists import count_of, open_list
 from fglint.model.logic import Tri, all_of, any_of, outside, same, unknown
 from fglint.model.reading import Node, is_given, present, root
 from fglint.model.vpc import Vpc
@@ -150,7 +150,7 @@ class Registry(Part):
     def record_types(self) -> Attribute:
         """The types of its DNS records: A, AAAA, SRV; none in a namespace for API calls alone."""
         if self._entry is None:
-            return Attribute(self._unseen, self.place)
+            return Attribute(open_list(self._unseen), self.place)
         node = root(self._entry).block("dns_config").get("dns_records")
         return Attribute(
             parts_of(node.elements(), lambda each: each.get("type").text()), self.place

@@ -17,7 +17,6 @@ from fglint.evaluation.values import (
 from fglint.model import image as images
 from fglint.model import log_group
 from fglint.model.any_resource import AnyResource
-from fglint.model.definition import Definition
 from fglint.model.entity import Attribute, attribute
 from fglint.model.image import Image
 from fglint.model.image_reference import region_of
@@ -26,6 +25,7 @@ from fglint.model.logic import Tri, any_of, outside, same, unknown
 from fglint.model.patterns import Own, Variants
 from fglint.model.patterns import same as same_text
 from fglint.model.reading import Node, known_text, whole_number
+from fglint.model.upkeep import Upkeep
 from fglint.provider.identity import CLASSES
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _NESTED = ("linuxParameters",)
 _RANGE = re.compile(r"(\d+)-(\d+)")
 
 
-class Container(Definition):
+class Container(Upkeep):
     """One container of a task definition."""
 
     kind = "container"

@@ -47,6 +47,12 @@ def texts_of(node: Node) -> Value:
     return parts_of(node.elements(), lambda each: each.text())
 
 
+def open_list(*causes: Value) -> Unknown:
+    """A list of which nothing is known, for the causes given."""
+    origins = dict.fromkeys(origin for cause in causes for origin in origins_of(cause))
+    return Unknown(DYNAMIC, tuple(origins), not_null=True)
+
+
 def count_of(node: Node) -> Value:
     """How many elements a list has; an unknown number has what is known as its bounds."""
     bare = plain(node.value)

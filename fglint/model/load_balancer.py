@@ -14,6 +14,7 @@ from fglint.model.logic import Tri, all_of, any_of, outside, same, unknown
 from fglint.model.reach import Side
 from fglint.model.reading import Node, present, root, whole_number
 from fglint.model.resource import entities, tri_of
+from fglint.model.timing import Timing
 from fglint.model.vpc import Vpc
 from fglint.model.zones import differ, zone_count
 from fglint.source import Range
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 TYPES = ("aws_lb", "aws_alb")
 
 
-class LoadBalancer(Logging):
+class LoadBalancer(Logging, Timing):
     """An Application, Network or Gateway Load Balancer."""
 
     kind = "load_balancer"

@@ -164,6 +164,20 @@ class ScalingTarget(Resource):
         """Whether it stands in the same module as a policy."""
         return self.own.instance.module == policy.module
 
+    @attribute(ListType(STRING))
+    def shared_alarms(self) -> Attribute:
+        """The alarms that trigger two of its policies at once."""
+        found: list[Value] = []
+        own = [policy.node.instance for policy, _ in self.policy_list]
+        for instance in self.deployment.links.of("aws_cloudwatch_metric_alarm"):
+            for name in ("alarm_actions", "ok_actions", "insufficient_data_actions"):
+                actions = root(instance).get(name).elements()
+                links = [self.deployment.links.find(n.value, "scaling_policy") for n in actions]
+                mine = {id(link.instance) for link in links if link.instance in own}
+                if len(mine) > 1:
+                    found.append(instance.address)
+        return Attribute(TupleValue(tuple(dict.fromkeys(found))), self.place)
+
     @attribute(ListType(EntityType("scaling_policy")))
     def policies(self) -> Attribute:
         """Its policies."""

@@ -126,6 +126,7 @@ CLASSES: dict[str, Class] = {
         "aws_service_discovery_http_namespace",
         "id arn name",
     ),
+    "scaling_policy": _class("aws_appautoscaling_policy", "arn"),
     "codedeploy_app": _class("aws_codedeploy_app", "name id arn"),
     "efs": _class(
         "aws_efs_file_system",
