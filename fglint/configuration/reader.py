@@ -54,12 +54,13 @@ class Reader:
         source = self.files.source(path)
         diagnostics: list[Diagnostic] = []
         if path in self.files.invalid_utf8:
+            first = source.text.index("\ufffd")  # what stands for the bytes that are not
             diagnostics.append(
                 Diagnostic(
                     "error",
                     "Invalid character encoding",
                     f"{source.path} is not encoded in UTF-8; save it as UTF-8.",
-                    source.range(0, 0),
+                    source.range(first, first + 1),
                 )
             )
         file = parse_file(source)
@@ -91,5 +92,3 @@ class Reader:
             return {entry["Key"]: root / entry["Dir"] for entry in entries if entry["Key"]}
         except (ReadError, ValueError, KeyError, TypeError):
             return {}  # as if nothing were downloaded: the calls say so
-
-
