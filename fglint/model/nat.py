@@ -127,7 +127,7 @@ class NatGateway(Resource):
 
     @attribute(BOOL)
     def old_elastic_ip(self) -> Attribute:
-        """Whether its aws_eip has the argument vpc, and provider 6, which has none, is permitted."""
+        """Whether its aws_eip has the argument vpc, where provider 6 without it is permitted."""
         link = self.deployment.links.find(self.read("allocation_id").value, "eip")
         most = self.deployment.permitted.most
         found = link.managed is not None and "vpc" in link.managed.block.body.attributes
