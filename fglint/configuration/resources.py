@@ -11,6 +11,7 @@ from fglint.configuration.expansion import RepeatScope, Repetition, expand
 from fglint.configuration.instance import Instance, Lifecycle, Path
 from fglint.configuration.locate import Locator
 from fglint.configuration.module import Declaration, Placed
+from fglint.configuration.walk import references_of
 from fglint.evaluation.references import chain
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import DYNAMIC, Type
@@ -187,8 +188,10 @@ class ResourceNode:
 
     def _is_deferred(self, address: str, values: Mapping[str, Value]) -> bool:
         """Whether Terraform reads a data source only when it applies."""
-        if self.declaration.written.get("depends_on") is not None:
+        if self.declaration.written.get("depends_on") is not None or self.module.waits:
             return True
+        if any(found.reference.kind == "managed" for found in references_of(self.declaration)):
+            return True  # also where the attribute is known
         assert self.schema is not None
         written = self.declaration.written
         origins = (

@@ -86,6 +86,14 @@ class ModuleInstance:
         )
         self._memo: dict[tuple[str, ...], object] = {}
 
+    @property
+    def waits(self) -> bool:
+        """Whether the call of this module, or of one around it, has depends_on."""
+        if self.call is None:
+            return False
+        waits = self.call.declaration.written.get("depends_on") is not None
+        return waits or self.call.parent.waits
+
     def _once(self, key: tuple[str, ...], compute: Callable[[], T], at: Range | None) -> T:
         known = self._memo.get(key)
         if known is _BUSY:
