@@ -38,7 +38,8 @@ FORMS = {
     "concat": f"container_definitions = jsonencode(concat([{ONE}], []))",
     "merge": (f"container_definitions = jsonencode([merge({ONE}, {{ essential = true }})])"),
     "for": (
-        f'container_definitions = jsonencode([for name in ["app"] : merge({ONE}, {{ name = name }})])'
+    "for": 'container_definitions = jsonencode([for name in ["app"] : '
+    f"merge({ONE}, {{ name = name }})])",
     ),
     "heredoc": """container_definitions = <<-JSON
     [{

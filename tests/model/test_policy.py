@@ -187,7 +187,8 @@ def test_documents_are_checked_as_a_whole(tmp_path: Path, document: str, expecte
 def test_prefixes_that_are_nearly_a_service_are_told(
     tmp_path: Path, action: str, expected: list[str]
 ) -> None:
-    document = f'jsonencode({{ Statement = [{{ Effect = "Allow", Action = "{action}", Resource = "*" }}] }})'
+    statement = f'{{ Effect = "Allow", Action = "{action}", Resource = "*" }}'
+    document = f"jsonencode({{ Statement = [{statement}] }})"
     found = mistakes(tmp_path, document, "misspellings")
     assert len(expected) == len(found)
     for name, text in zip(expected, found, strict=True):
