@@ -13,30 +13,23 @@ from difflib import SequenceMatcher
 
 from fglint.source import SourceFile
 from fglint.syntax.alignment import Edit, applied, misaligned
-from fglint.syntax.nodes import (
-    Block,
-    Expression,
-    Literal,
-    Node,
-    ObjectCons,
-    ObjectItem,
-    Parentheses,
-    TupleCons,
-    Variable,
-    children,
+from fglint.syntax.members import (
+    AT_THE_END,
+    CannotEditError,
+    Container,
+    bare,
+    expression_of,
+    index_of,
+    inner_of,
+    is_constant,
+    key_like,
+    last_argument,
+    separator_like,
 )
-
-Container = Block | ObjectCons
+from fglint.syntax.nodes import Block, Expression, Node, ObjectCons, TupleCons
 
 _INDENT = "  "
-_IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 _COMMA = re.compile(r"[ \t]*,")
-_AT_THE_END = frozenset({"depends_on"})
-_AT_THE_TOP = frozenset({"count", "for_each", "provider", "source", "version"})
-
-
-class CannotEditError(Exception):
-    """An edit that cannot be made; the message says what stands in the way, without a dot."""
 
 
 @dataclass(eq=False)
@@ -50,13 +43,13 @@ class Editor:
 
     # ---- what can be asked for ----------------------------------------------------------------
 
-    def set(self, container: Container, name: str, value: str) -> None:
+    def assign(self, container: Container, name: str, value: str) -> None:
         """Gives an argument or member a value; one that is there is replaced if it is constant."""
         owner, name, missing = self._owner(container, name)
         if missing:
             self._set_in_new(owner, missing, name, value)
             return
-        known = _expression(owner, name)
+        known = expression_of(owner, name)
         if known is None:
             self._add(owner, name, value)
         else:
@@ -65,11 +58,11 @@ class Editor:
     def append(self, container: Container, name: str, elements: Sequence[str]) -> None:
         """Adds elements to a list that is written out, which is made where there is none."""
         owner, last, missing = self._owner(container, name)
-        known = None if missing else _expression(owner, last)
+        known = None if missing else expression_of(owner, last)
         if known is None:
-            self.set(container, name, f"[{', '.join(elements)}]")
+            self.assign(container, name, f"[{', '.join(elements)}]")
             return
-        known = _bare(known)
+        known = bare(known)
         if not isinstance(known, TupleCons):
             raise CannotEditError(
                 f"{name} is {self._quoted(known)} and no list that is written out"
@@ -117,7 +110,7 @@ class Editor:
         """What holds a name; the name of the part of it that is missing, if one is."""
         *parts, last = name.split(".")
         for index, part in enumerate(parts):
-            inner = _inner(container, part)
+            inner = inner_of(container, part)
             if inner is None:
                 if index < len(parts) - 1:
                     raise CannotEditError(f"there is no {part}")
@@ -135,7 +128,7 @@ class Editor:
     # ---- arguments and members ----------------------------------------------------------------
 
     def _replace(self, known: Expression, name: str, value: str) -> None:
-        if not _is_constant(known):
+        if not is_constant(known):
             raise CannotEditError(
                 f"{name} is {self._quoted(known)}: change the value at its source"
             )
@@ -143,7 +136,7 @@ class Editor:
 
     def _set_in_new(self, owner: Container, part: str, name: str, value: str) -> None:
         if isinstance(owner, ObjectCons):
-            self._add(owner, part, f"{{ {_key(name, owner, self.source)} = {value} }}")
+            self._add(owner, part, f"{{ {key_like(name, owner, self.source)} = {value} }}")
             return
         key = (id(owner), part)
         self._makers[key] = owner
@@ -160,10 +153,10 @@ class Editor:
         opening = self._opening(block)
         if "\n" not in self.source.text[opening : block.end]:
             self._unfold(block, [line])
-        elif name in _AT_THE_END:
+        elif name in AT_THE_END:
             self._at_the_end(block, [line])
         else:
-            last = _last_argument(block, self.source)
+            last = last_argument(block, self.source)
             at = self._line_end(opening if last is None else last.end)
             gap = self._newline if last is None and block.body.blocks else ""
             indent = self._inner_indent(block) if last is None else self._indent(last.start)
@@ -186,7 +179,8 @@ class Editor:
         above = [""] if has_content and self._line_before(at).strip() else []
         indent = self._inner_indent(block)
         self._insert_line(
-            at, "".join(f"{indent if l else ''}{l}{self._newline}" for l in (*above, *lines))
+            at,
+            "".join(f"{indent if line else ''}{line}{self._newline}" for line in (*above, *lines)),
         )
 
     def _unfold(self, block: Block, lines: Sequence[str]) -> None:
@@ -198,7 +192,7 @@ class Editor:
         self._edits.append(Edit(opening + 1, block.end - 1, f"{text}{self._newline}{indent}"))
 
     def _add_item(self, node: ObjectCons, name: str, value: str) -> None:
-        item = f"{_key(name, node, self.source)}{_separator(node, self.source)}{value}"
+        item = f"{key_like(name, node, self.source)}{separator_like(node, self.source)}{value}"
         text = self.source.text
         if not node.items:
             if text[node.start + 1 : node.end - 1].strip():
@@ -235,7 +229,7 @@ class Editor:
     # ---- taking out ---------------------------------------------------------------------------
 
     def _remove_item(self, node: ObjectCons, name: str) -> None:
-        index = _index(node, name)
+        index = index_of(node, name)
         if index is None:
             raise CannotEditError(f"there is no {name} in the object that is written out")
         text, item = self.source.text, node.items[index]
@@ -325,80 +319,6 @@ class Editor:
             after.update(range(new[0] - 1, new[1] + 2))
             moved += len(text) - (end - start)
         return before, after
-
-
-# ---- reading the tree -------------------------------------------------------------------------
-
-
-def _bare(node: Expression) -> Expression:
-    while isinstance(node, Parentheses):
-        node = node.expression
-    return node
-
-
-def _is_constant(node: Node) -> bool:
-    return not isinstance(node, Variable) and all(map(_is_constant, children(node)))
-
-
-def _index(node: ObjectCons, name: str) -> int | None:
-    for index, item in enumerate(node.items):
-        if isinstance(item.key, Literal) and item.key.value == name:
-            return index
-    return None
-
-
-def _expression(owner: Container, name: str) -> Expression | None:
-    """The value of an argument or member; CannotEditError where a block has that name."""
-    if isinstance(owner, ObjectCons):
-        index = _index(owner, name)
-        return None if index is None else owner.items[index].value
-    if any(owner.body.blocks_of(name)):
-        raise CannotEditError(f"{name} is a block and no argument")
-    attribute = owner.body.attributes.get(name)
-    return None if attribute is None else attribute.expression
-
-
-def _inner(owner: Container, name: str) -> Container | None:
-    if isinstance(owner, Block):
-        blocks = list(owner.body.blocks_of(name))
-        if len(blocks) > 1:
-            raise CannotEditError(f"there are several {name} blocks")
-        if blocks:
-            return blocks[0]
-        if any(each.label(0) == name for each in owner.body.blocks_of("dynamic")):
-            raise CannotEditError(f"{name} is a dynamic block")
-    found = _expression(owner, name)
-    if found is None:
-        return None
-    found = _bare(found)
-    if not isinstance(found, ObjectCons):
-        raise CannotEditError(f"{name} is not written out there")
-    return found
-
-
-def _last_argument(block: Block, source: SourceFile) -> Node | None:
-    """The argument behind which another belongs: the last of one line before nested blocks."""
-    first = min((each.start for each in block.body.blocks), default=block.end)
-    found = [each for each in block.body.attributes.values() if each.start < first]
-    single = [
-        each
-        for each in found
-        if each.name not in _AT_THE_END | _AT_THE_TOP
-        and "\n" not in source.text[each.start : each.end]
-    ]
-    return max(single or found, key=lambda each: each.start, default=None)
-
-
-def _key(name: str, node: ObjectCons, source: SourceFile) -> str:
-    """A key as the others in the object are written: bare where it may be."""
-    quoted = any(source.text.startswith('"', item.key.start) for item in node.items)
-    return f'"{name}"' if quoted or not _IDENTIFIER.fullmatch(name) else name
-
-
-def _separator(node: ObjectCons, source: SourceFile) -> str:
-    item: ObjectItem | None = node.items[-1] if node.items else None
-    between = "" if item is None else source.text[item.key.end : item.value.start]
-    return ": " if between.strip() == ":" else " = "
 
 
 def _differences(old: str, new: str) -> list[Edit]:
