@@ -137,7 +137,10 @@ class _Builder:
             return
         given = module.call.declaration.written.get(name)
         if given is not None:
-            self._add(address, given.range, references_in(given), module.call.parent)
+            found = list(references_in(given))
+            if any(each.reference.kind in ("each", "count") for each in found):
+                found.extend(_repetition(module.call))
+            self._add(address, given.range, found, module.call.parent)
 
     def _call(self, module: ModuleInstance, name: str) -> None:
         try:
@@ -147,10 +150,7 @@ class _Builder:
         found = list(references_of(call.declaration))
         if call.written is not None:  # arguments lead to variables, which have their own edges
             found = [each for each in found if each.ordering]
-            for argument in ("count", "for_each"):
-                placed: Placed | None = call.declaration.written.get(argument)
-                if placed is not None:
-                    found.extend(references_in(placed))
+            found.extend(_repetition(call))
         self._add(call.address, call.declaration.header, found, module)
 
     def _add(
@@ -191,6 +191,14 @@ class _Builder:
             return
         for instance in node.instances:
             yield instance.address
+
+
+def _repetition(call: ModuleCall) -> Iterator[Found]:
+    """What the count or for_each of a call refers to, which each.value and count.index stand for."""
+    for argument in ("count", "for_each"):
+        placed: Placed | None = call.declaration.written.get(argument)
+        if placed is not None:
+            yield from references_in(placed)
 
 
 _EXPANSION = ("count", "for_each", "depends_on")

@@ -111,6 +111,7 @@ MODULES_EDGES = {
         'module.app["web"].aws_ecs_task_definition.this',
     },
     "output.services": {
+        "module.app",
         'module.app["api"].output.service_name',
         'module.app["web"].output.service_name',
     },
