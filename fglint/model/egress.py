@@ -66,7 +66,7 @@ def _by_endpoints(service: Service, use: SubnetUse) -> Tri:
         return any_of(there for _, there in reach.rules_for(service.side, "egress", "tcp", HTTPS))
     if use.through_endpoints is False or isinstance(service.needs, Unknown):
         return use.through_endpoints
-    answers = [use.through_endpoints]
+    answers: list[Tri] = [use.through_endpoints]
     for need in service.needs.endpoints:
         found = [_to(service, endpoint, need) for endpoint in use.serving(need.endpoint)]
         answers.append(any_of([negated(need.needed), *found]))

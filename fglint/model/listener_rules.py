@@ -14,6 +14,7 @@ from fglint.model.forwarding import forward_nodes
 from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reading import Node, known_text, whole_number
 from fglint.model.resource import entities
+from fglint.source import Range
 
 if TYPE_CHECKING:
     from fglint.model.listener import Listener
@@ -49,7 +50,7 @@ class ListenerRule(Entity):
         found = [(action, action.maybe) for action in self.action_list]
         return Attribute(entities(found), self._action_place)
 
-    def _action_place(self) -> object:
+    def _action_place(self) -> Range | None:
         return self.action_list[0].node.place() if self.action_list else self.place()
 
     @attribute(NUMBER)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from fglint.evaluation.values import TupleValue
+from fglint.model.entity import Entity
+
 from .stacks import NETWORK, SERVICE, deploy, entity, said
 
 BALANCER = """
@@ -266,7 +269,10 @@ def test_redirect_keeps_what_it_does_not_say(tmp_path: Path) -> None:
         '    type = "redirect"\n    redirect { status_code = "HTTP_301" }',
     )
     listener = entity(deploy(tmp_path, BASE + text), "listener", "aws_lb_listener.main")
-    (action,) = listener.get("actions").items  # type: ignore[union-attr]
+    actions = listener.get("actions")
+    assert isinstance(actions, TupleValue)
+    (action,) = actions.items
+    assert isinstance(action, Entity)
     names = ("redirect_protocol", "redirect_port", "redirect_status")
     assert ["#{protocol}", "#{port}", "HTTP_301"] == [said(action.get(name)) for name in names]
 
