@@ -194,7 +194,7 @@ class _Builder:
 
 
 def _repetition(call: ModuleCall) -> Iterator[Found]:
-    """What the count or for_each of a call refers to, which each.value and count.index stand for."""
+    """What the count or for_each of a call refers to: each.value and count.index stand for it."""
     for argument in ("count", "for_each"):
         placed: Placed | None = call.declaration.written.get(argument)
         if placed is not None:
