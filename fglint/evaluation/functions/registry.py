@@ -163,9 +163,9 @@ HOMES: dict[str, str] = {
         "filesha1 filesha256 filesha512 md5 rsadecrypt sha1 sha256 sha512 uuid uuidv5",
         "dates": "formatdate plantimestamp timeadd timecmp timestamp",
         "networks": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
-        "collections": "alltrue anytrue chunklist coalesce coalescelist compact concat contains "
-        "distinct element flatten index length matchkeys one range reverse setintersection "
-        "setproduct setsubtract setunion slice sort",
+        "choices": "alltrue anytrue coalesce coalescelist contains element index length one",
+        "lists": "chunklist compact concat flatten range reverse slice sort",
+        "sets": "distinct matchkeys setintersection setproduct setsubtract setunion",
         "mappings": "keys list lookup map merge transpose values zipmap",
         "serialization": "jsondecode jsonencode yamldecode yamlencode",
         "filesystem": "abspath basename dirname file filebase64 fileexists fileset pathexpand "

@@ -1,0 +1,286 @@
+"""Lists and tuples, made from others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fglint.evaluation import access, numbers
+from fglint.evaluation.convert import convert
+from fglint.evaluation.functions.arguments import failed, invalid, whole_argument
+from fglint.evaluation.functions.registry import Parameter, function
+from fglint.evaluation.functions.sequences import (
+    Sequence_,
+    element_type,
+    open_list,
+    origins,
+    sequence,
+)
+from fglint.evaluation.refinement import STATE
+from fglint.evaluation.types import (
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    ListType,
+    SetType,
+    TupleType,
+    Type,
+)
+from fglint.evaluation.unification import unify
+from fglint.evaluation.values import (
+    Item,
+    ListValue,
+    MapValue,
+    Marks,
+    Null,
+    Number,
+    ObjectValue,
+    Presence,
+    SetValue,
+    TupleValue,
+    Union,
+    Unknown,
+    Value,
+    is_null,
+    is_wholly_known,
+    mark,
+    plain,
+    sorted_items,
+    type_of,
+    unmark,
+)
+
+Values = list[Value]
+Items = list[Item]
+_ANY = Parameter(DYNAMIC, unknown=True)
+_ANY_LIST = Parameter(ListType(DYNAMIC))
+_SEQUENCE = Parameter(
+    DYNAMIC, unknown=True, kinds=(ListType, SetType, TupleType), wanted="a list, set or tuple is"
+)
+_ORDERED = Parameter(
+    DYNAMIC, unknown=True, kinds=(ListType, TupleType), wanted="a list or tuple is"
+)
+MAXIMUM_RANGE = 1024
+
+
+def _all_marks(values: Sequence[Value]) -> Marks:
+    return frozenset(found for value in values for found in unmark(value)[1])
+
+
+def _same_list(arguments: Sequence[Value]) -> Type:
+    return ListType(element_type(arguments[0]))
+
+
+@function(variadic=_ANY, returns=DYNAMIC, sees_marks=True)
+def concat(*seqs: Value) -> Value:
+    """One list or tuple after the other."""
+    if not seqs:
+        raise failed("concat", "at least one argument is required")
+    marks = _all_marks(seqs)
+    types = [type_of(value) for value in seqs]
+    for value, type_ in zip(seqs, types, strict=True):
+        if not isinstance(type_, (ListType, TupleType)) and type_ != DYNAMIC:
+            raise invalid("seqs", f"all arguments must be lists or tuples; got {type_}")
+    parts = [sequence(value, "seqs", "list or tuple") for value in seqs]
+    items = [item for part in parts for item in part.items]
+    lists = [type_.element for type_ in types if isinstance(type_, ListType)]
+    element = unify(lists) if len(lists) == len(types) else None
+    if all(part.unknown is None for part in parts):
+        values = tuple(item.value for item in items)
+        if element is None:
+            return mark(TupleValue(values), marks)
+        return mark(ListValue(tuple(convert(v, element) for v in values), element), marks)
+    type_ = DYNAMIC if element is None else ListType(element)
+    return mark(open_list(items, type_, *(p.unknown for p in parts if p.unknown)), marks)
+
+
+@function(_ANY, returns=DYNAMIC, sees_marks=True)
+def flatten(list: Value) -> Value:
+    """All elements of nested lists, tuples and sets as one tuple."""
+    bare, marks = unmark(list)
+    if isinstance(bare, (ObjectValue, MapValue)) and not is_wholly_known(bare):
+        bare = TupleValue(tuple(item for _, item in sorted_items(bare)))  # Terraform looks later
+    if not isinstance(bare, (TupleValue, ListValue, SetValue, Unknown)):
+        raise invalid("list", "can only flatten lists, sets and tuples")
+    found: Items = []
+    open_causes: Values = []
+    marks |= _flatten(bare, Presence.ONE, found, open_causes, 0)
+    if not open_causes:
+        return mark(TupleValue(tuple(item.value for item in found)), marks)
+    return mark(open_list(found, DYNAMIC, *open_causes), marks)
+
+
+def _flatten(value: Value, presence: Presence, found: Items, causes: Values, depth: int) -> Marks:
+    bare, marks = unmark(value)
+    inner = _nested(bare)
+    if inner is None:
+        if isinstance(bare, Unknown) and bare.type == DYNAMIC and depth:
+            causes.append(bare)  # it may be a list itself
+            _, items = "", access.elements(Unknown.of(bare.ref) if bare.ref else bare)
+            found.extend(Item(item, Presence.MANY) for _, item, _ in items)
+        else:
+            found.append(Item(value, presence))
+        return frozenset()
+    if inner.unknown is not None:
+        causes.append(inner.unknown)
+    elif isinstance(bare, Unknown) and not STATE.refining:
+        causes.append(bare)
+    for item in inner.items:
+        joint = (
+            item.presence
+            if presence is Presence.ONE
+            else (Presence.MANY if Presence.MANY in (presence, item.presence) else Presence.MAYBE)
+        )
+        marks |= _flatten(item.value, joint, found, causes, depth + 1)
+    return marks
+
+
+def _nested(bare: Value) -> Sequence_ | None:
+    if isinstance(bare, (TupleValue, ListValue, SetValue)):
+        return sequence(bare)
+    if not isinstance(bare, Unknown):
+        return None
+    known_list = isinstance(bare.type, (ListType, SetType, TupleType))
+    return sequence(bare) if known_list or _holds_list(bare) else None
+
+
+def _holds_list(value: Unknown) -> bool:
+    from fglint.evaluation.values import OpenList
+
+    content = value.content
+    if isinstance(content, Union):
+        return all(isinstance(plain(l), (TupleValue, ListValue, SetValue)) for l in content.leaves)
+    return isinstance(content, OpenList) and value.type != STRING
+
+
+@function(_SEQUENCE, returns=DYNAMIC, sees_marks=True)
+def reverse(list: Value) -> Value:
+    """The elements in the opposite order."""
+    bare, marks = unmark(list)
+    match bare:
+        case TupleValue(items):
+            return mark(TupleValue(items[::-1]), marks)
+        case ListValue(items, element) | SetValue(items, element):
+            return mark(ListValue(items[::-1], element), marks)
+        case Unknown():
+            found = sequence(bare)
+            return mark(open_list(found.items[::-1], bare.type, bare), marks)
+        case _:
+            raise invalid("list", "can only reverse list or tuple values")
+
+
+def _own_list(arguments: Sequence[Value]) -> Type:
+    type_ = type_of(arguments[0])
+    return type_ if isinstance(type_, ListType) else DYNAMIC
+
+
+@function(_ORDERED, NUMBER, NUMBER, returns=_own_list, sees_marks=True)
+def slice_(list: Value, start_index: Value, end_index: Value) -> Value:
+    """The elements from one index up to another."""
+    bare, marks = unmark(list)
+    marks |= unmark(start_index)[1] | unmark(end_index)[1]
+    start = whole_argument("slice", plain(start_index))  # type: ignore[arg-type]  # converted
+    end = whole_argument("slice", plain(end_index))  # type: ignore[arg-type]  # converted
+    most = len(bare.items) if isinstance(bare, (TupleValue, ListValue)) else end
+    if start < 0 or start > most:
+        raise invalid("start_index", "start index must not be less than zero or beyond the end")
+    if end > most:
+        raise invalid("end_index", "end index must not be greater than the length of the list")
+    if start > end:
+        raise invalid("start_index", "start index must not be greater than end index")
+    if isinstance(bare, Unknown):
+        return mark(_slice_of_unknown(bare, start, end), marks)
+    assert isinstance(bare, (TupleValue, ListValue))
+    if isinstance(bare, TupleValue):
+        return mark(TupleValue(bare.items[start:end]), marks)
+    return mark(ListValue(bare.items[start:end], bare.element), marks)
+
+
+def _slice_of_unknown(value: Unknown, start: int, end: int) -> Value:
+    """So many elements of an unknown list: if there are fewer, Terraform reports an error."""
+    if not STATE.refining or end - start > MAXIMUM_RANGE:
+        return Unknown(_own_list([value]), value.origins, not_null=True)
+    items = tuple(access.index(value, position) for position in range(start, end))
+    if isinstance(value.type, ListType):
+        return ListValue(items, value.type.element)
+    return TupleValue(items)
+
+
+@function(_ANY_LIST, NUMBER, returns=lambda a: ListType(_same_list(a)), sees_marks=True)
+def chunklist(list: Value, size: Value) -> Value:
+    """The list in pieces of a size."""
+    found, marks = unmark(list)
+    assert isinstance(found, ListValue)
+    marks |= unmark(size)[1]
+    count = whole_argument("chunklist", plain(size))  # type: ignore[arg-type]  # converted
+    if count < 0:
+        raise invalid("size", "the size argument must be positive")
+    count = count or max(1, len(found.items))
+    chunks = tuple(
+        ListValue(found.items[i : i + count], found.element)
+        for i in range(0, len(found.items), count)
+    )
+    return mark(ListValue(chunks, ListType(found.element)), marks)
+
+
+@function(Parameter(ListType(STRING), unknown=True), returns=ListType(STRING))
+def compact(list: Value) -> Value:
+    """The strings that are neither null nor empty."""
+    found = sequence(list)
+    items: Items = []
+    doubts = [] if found.unknown is None else [found.unknown]
+    for item in found.items:
+        bare = plain(item.value)
+        if isinstance(bare, Null) or bare == "":
+            continue
+        if isinstance(bare, Unknown):
+            certain = bare.not_null and bool(bare.prefix)
+            presence = (
+                item.presence
+                if certain
+                else (Presence.MAYBE if item.presence is Presence.ONE else item.presence)
+            )
+            if not certain:
+                doubts.append(bare)
+            items.append(Item(item.value, presence))
+        else:
+            items.append(item)
+    if not doubts and all(item.presence is Presence.ONE for item in items):
+        return ListValue(tuple(item.value for item in items), STRING)
+    return open_list(items, ListType(STRING), *doubts)
+
+
+@function(Parameter(ListType(STRING)), returns=ListType(STRING))
+def sort(list: Value) -> Value:
+    """The strings in the order of their bytes; an unknown one makes the order unknown."""
+    bare = plain(list)
+    assert isinstance(bare, ListValue)
+    if not is_wholly_known(bare):
+        unknown = Unknown(STRING, origins(bare.items))
+        return ListValue((unknown,) * len(bare.items), STRING)
+    if any(map(is_null, bare.items)):
+        raise invalid("list", "given list element is null; a null string cannot be sorted")
+    texts = sorted(
+        (str(plain(i)) for i in bare.items), key=lambda t: t.encode("utf-8", "surrogatepass")
+    )
+    return ListValue(tuple(texts), STRING)
+
+
+@function(variadic=NUMBER, returns=ListType(NUMBER))
+def range_(*params: Number) -> Value:
+    """Numbers from a start up to a limit, in steps."""
+    if not 1 <= len(params) <= 3:
+        raise failed("range", "must have one, two, or three arguments")
+    start: Number = params[0] if len(params) > 1 else 0
+    limit = params[1] if len(params) > 1 else params[0]
+    step: Number = params[2] if len(params) > 2 else (1 if start <= limit else -1)
+    if step == 0:
+        raise failed("range", "step must not be zero")
+    if (start < limit and step < 0) or (start > limit and step > 0):
+        raise failed("range", "the step leads away from the limit")
+    found: Values = []
+    while (start < limit) if step > 0 else (start > limit):
+        if len(found) >= MAXIMUM_RANGE:
+            raise failed("range", f"more than {MAXIMUM_RANGE} values were generated")
+        found.append(start)
+        start = numbers.add(start, step)
+    return ListValue(tuple(found), NUMBER)
