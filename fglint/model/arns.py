@@ -29,17 +29,15 @@ from fglint.evaluation.values import (
     is_null,
     plain,
 )
-from fglint.model.patterns import HOLE, RANDOM, Atom, Hole, Own, Symbol, Text, Variants
+from fglint.model.literals import PARTITION, literal, renormalised
+from fglint.model.patterns import HOLE, RANDOM, Atom, Hole, Own, Text, Variants
 from fglint.model.reading import known_text, root
-from fglint.provider.arns import MANAGED_SECRETS, PARTITIONS, SECRET_ARN, SHAPES, Shape
+from fglint.provider.arns import MANAGED_SECRETS, SECRET_ARN, SHAPES, Shape
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
 
-_PARTITION = Own("partition", because="the partition is known only to AWS")
-_ARN = re.compile(rf"arn:(?:{'|'.join(PARTITIONS)}):")
 _FIELD = re.compile(r"\{(\w+)(/?)\}|(\?)|(~)|([^{?~]+)")
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _MAXIMUM = 8  # texts that one value may be
 _DEEP = 8  # references that name by way of others
 
@@ -85,7 +83,7 @@ class Texts:
         found: list[tuple[Text, ...]] = []
         for chosen in product(*parts):
             forms = [tuple(s for part in chosen for s in part[form]) for form in (0, -1)]
-            found.append(tuple(map(_renormalised, forms)))
+            found.append(tuple(map(renormalised, forms)))
             if len(found) > _MAXIMUM:
                 break
         return _capped(found, whole)
@@ -174,7 +172,7 @@ class Texts:
             case "aws_region" if attribute in _REGION:
                 return self.region(instance, depth)
             case "aws_partition" if attribute in ("partition", "id"):
-                partition: Text = (*"aws", _PARTITION)
+                partition: Text = (*"aws", PARTITION)
                 return ((partition, partition),)
             case "aws_partition" if attribute == "dns_suffix":
                 return self.of("amazonaws.com")
@@ -224,7 +222,7 @@ class Texts:
             elif chosen is not None:
                 parts.append((((HOLE,), (HOLE,)),))
             elif field == "partition":
-                parts.append((((*"aws", _PARTITION), (*"aws", _PARTITION)),))
+                parts.append((((*"aws", PARTITION), (*"aws", PARTITION)),))
             elif field == "region":
                 parts.append(self.region(instance, depth))
             elif field == "account":
@@ -309,31 +307,6 @@ class Texts:
         return (((HOLE,), (HOLE,)),)
 
 
-def literal(text: str) -> Text:
-    """The symbols of literal text.
-
-    IAM refuses a policy with ARNs of another partition, so that each partition named is the own.
-    """
-    found = _ARN.match(text)
-    if found is None:
-        return _variables(text)
-    return (*"arn:aws", _PARTITION, ":", *_variables(text[found.end() :]))
-
-
-def _variables(text: str) -> Text:
-    """IAM's own variables (`${aws:username}`) stand for text that is not known here."""
-    if "${" not in text:
-        return tuple(text)
-    symbols: list[Symbol] = []
-    at = 0
-    for match in _VARIABLE.finditer(text):
-        symbols.extend(text[at : match.start()])
-        origin = Origin("data", f"${{{match[1]}}}", because=f"IAM fills in ${{{match[1]}}}")
-        symbols.append(Hole((origin,)))
-        at = match.end()
-    return (*symbols, *text[at:])
-
-
 def arn_value(instance: Instance, attribute: str = "arn") -> Unknown:
     """The ARN of a resource as a value."""
     origin = Origin(_kind(instance), instance.address, f".{attribute}")
@@ -351,15 +324,6 @@ def _is_name(value: Value) -> bool:
     if isinstance(bare, Unknown):
         first = plain(bare.content.parts[0]) if isinstance(bare.content, Parts) else bare.prefix
     return isinstance(first, str) and first != "" and not first.startswith("arn:")
-
-
-def _renormalised(text: Text) -> Text:
-    """The text with a literal partition read as the own one, where its parts are joined."""
-    head = "".join(s if isinstance(s, str) else "\0" for s in text[:16])
-    found = _ARN.match(head)
-    if found is None or _PARTITION in text[: found.end()]:
-        return text
-    return (*"arn:aws", _PARTITION, ":", *text[found.end() :])
 
 
 def _without_slash(variants: Variants) -> Variants:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, plain
-from fglint.model.arns import arn_value, literal
+from fglint.model.arns import arn_value
 from fglint.model.attachments import (
     RolePolicy,
     attachments,
@@ -20,6 +20,7 @@ from fglint.model.attachments import (
 from fglint.model.conditions import Context
 from fglint.model.entity import Attribute, attribute
 from fglint.model.listing import listing
+from fglint.model.literals import literal
 from fglint.model.logic import Tri, all_of, any_of, negated
 from fglint.model.patterns import HOLE, RANDOM, Own, Variants
 from fglint.model.policy import Document, read_document, trusts

@@ -16,10 +16,11 @@ from fglint.evaluation.values import (
     is_null,
     plain,
 )
-from fglint.model.arns import Texts, literal
+from fglint.model.arns import Texts
 from fglint.model.conditions import Context, condition_keys, holds, is_conditional
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listed import Listed, listed
+from fglint.model.literals import literal
 from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
 from fglint.model.patterns import Variants, same
 from fglint.model.reading import Node

@@ -38,8 +38,8 @@ FORMS = {
     "concat": f"container_definitions = jsonencode(concat([{ONE}], []))",
     "merge": (f"container_definitions = jsonencode([merge({ONE}, {{ essential = true }})])"),
     "for": (
-    "for": 'container_definitions = jsonencode([for name in ["app"] : '
-    f"merge({ONE}, {{ name = name }})])",
+        'container_definitions = jsonencode([for name in ["app"] : '
+        f"merge({ONE}, {{ name = name }})])"
     ),
     "heredoc": """container_definitions = <<-JSON
     [{

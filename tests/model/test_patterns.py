@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fglint.evaluation.values import Origin, Unknown
-from fglint.model.arns import literal
+from fglint.model.literals import literal
 from fglint.model.patterns import RANDOM, Atom, Hole, Own, Symbol, Variants, matches, same
 
 ACCOUNT = Own("account", "aws")
