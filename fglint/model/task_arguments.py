@@ -50,6 +50,9 @@ class TaskArguments(Entity):
         node = self.node.get("requires_compatibilities")
         if is_null(node.value) or node.elements().none() is True:
             return Attribute(NULL, node.place, True)
+        bare = plain(node.value)
+        if isinstance(bare, Unknown) and not node.elements().certain:
+            return Attribute(Unknown(ListType(STRING), bare.origins), node.place)
         return Attribute(texts_of(node), node.place)
 
     @attribute(STRING)

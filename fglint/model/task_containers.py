@@ -269,7 +269,7 @@ class TaskContainers(TaskArguments):
             return Attribute("it is no JSON", written.place)
         found = fault(self.definitions)
         bare = plain(self.definitions.value)
-        if found is None and isinstance(bare, Unknown) and not self.definitions.elements().items:
+        if found is None and isinstance(bare, Unknown) and bare.content is None:
             return Attribute(Unknown(STRING, bare.origins), written.place)
         return Attribute(NULL if found is None else found.text, written.place)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fglint.configuration.loader import load
+from fglint.configuration.session import LoadOptions
 from fglint.evaluation.values import NULL
 from fglint.finding import Finding, Verdict
 from fglint.model.deployment import Deployment
@@ -51,8 +52,6 @@ def run(rule: Rule, files: Files | None = None) -> Iterator[Result]:
 def run_example(rule: Rule, example: Example, files: Files) -> Result:
     """Runs one example."""
     deployment, errors = deploy(rule, example, files)
-    if deployment is None:
-        return Result(rule, example, tuple(errors))
     outcome = judge(deployment, [rule], {rule.name: example.options})
     problems = [*errors, *_problems(rule, example, outcome)]
     problems.extend(_probe(deployment, rule, example))
@@ -101,7 +100,9 @@ def _marked_lines(example: Example) -> list[int]:
 # ---- the configuration of an example ----------------------------------------------------------
 
 
-def deploy(rule: Rule, example: Example, files: Files) -> tuple[Deployment | None, list[str]]:
+def deploy(
+    rule: Rule, example: Example, files: Files, options: LoadOptions | None = None
+) -> tuple[Deployment, list[str]]:
     """The deployment that an example describes, and what is wrong with its Terraform."""
     source = example.block.body.source
     stack = _stack(rule, example, files)
@@ -117,7 +118,7 @@ def deploy(rule: Rule, example: Example, files: Files) -> tuple[Deployment | Non
     }
     shown = {"stack": stack.path, "added": source.path, "overriding": source.path}
     virtual = _VirtualFiles(directory, {_FILES[role]: (shown[role], texts[role]) for role in texts})
-    configuration = load(directory, virtual)
+    configuration = load(directory, virtual, options)
     errors = [
         f"{each.range or source.path}: {each.summary}: {each.detail}"
         for each in configuration.diagnostics

@@ -18,6 +18,7 @@ rule "task" "missing-execution-role" {
   when = task.needs_execution_role || task.names_execution_role
 
   assert {
+    judgement     = true # a required variable names a role
     condition     = !task.needs_execution_role || task.names_execution_role
     error_message = "${task} has no execution role, but ${join(", ", task.execution_role_reasons)}."
     at            = task.names_execution_role

@@ -1,7 +1,7 @@
 rule "secret" "invalid-secret-reference" {
-  summary    = "Each reference to a secret has a form that ECS reads."
-  severity   = "high"
-  rationale  = <<-EOT
+  summary   = "Each reference to a secret has a form that ECS reads."
+  severity  = "high"
+  rationale = <<-EOT
     `valueFrom` is a Secrets Manager ARN, a parameter's ARN, or the name of a parameter in the region of the
     task. ECS reads anything else as the name of a parameter, and the task stops before its containers
     start: the service keeps running its old revision, and nothing in `terraform apply` tells.
@@ -9,7 +9,7 @@ rule "secret" "invalid-secret-reference" {
     After the ARN of a secret follows nothing, or `:json-key:version-stage:version-id`, all three colons
     and any of the parts. In a parameter's ARN the slash that its name begins with is left out.
   EOT
-  remedy     = "Name the ARN of the secret or parameter: aws_secretsmanager_secret.NAME.arn or aws_ssm_parameter.NAME.arn."
+  remedy    = "Name the ARN of the secret or parameter: aws_secretsmanager_secret.NAME.arn or aws_ssm_parameter.NAME.arn."
   references = [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html",
@@ -24,6 +24,7 @@ rule "secret" "invalid-secret-reference" {
   }
 
   assert {
+    judgement     = true # a required variable counts as given
     condition     = secret.given
     error_message = "${secret} has no valueFrom."
     remedy        = "Write the ARN of the secret or parameter as valueFrom: an entry of secrets has no value of its own."
@@ -254,7 +255,7 @@ rule "secret" "invalid-secret-reference" {
         name  = "app"
         image = "app:1"
         secrets = [
-          { name = "A", valueFrom = random_password.db.result }, # fails
+          { name = "A", valueFrom = random_password.db.result },        # fails
           { name = "B", valueFrom = data.aws_ssm_parameter.key.value }, # fails
         ]
       }])
@@ -274,7 +275,7 @@ rule "secret" "invalid-secret-reference" {
         image = "app:1"
         secrets = [
           { name = "A", valueFrom = aws_secretsmanager_secret.db.name }, # fails
-          { name = "B", valueFrom = "shop-database" }, # fails
+          { name = "B", valueFrom = "shop-database" },                   # fails
         ]
       }])
     }
@@ -311,9 +312,9 @@ rule "secret" "invalid-secret-reference" {
         name  = "app"
         image = "app:1"
         secrets = [
-          { name = "A", valueFrom = "arn:aws:s3:::shop/secret" }, # fails
+          { name = "A", valueFrom = "arn:aws:s3:::shop/secret" },  # fails
           { name = "B", valueFrom = "neither a name nor an ARN" }, # fails
-          { name = "C", valueFrom = aws_kms_key.main.arn }, # fails
+          { name = "C", valueFrom = aws_kms_key.main.arn },        # fails
         ]
       }])
     }
@@ -335,15 +336,15 @@ rule "secret" "invalid-secret-reference" {
         name  = "app"
         image = "app:1"
         secrets = [
-          { name = "A", valueFrom = "${aws_secretsmanager_secret.db.arn}:password" }, # fails
-          { name = "B", valueFrom = "${aws_secretsmanager_secret.db.arn}:password:" }, # fails
-          { name = "C", valueFrom = "${aws_secretsmanager_secret.db.arn}:a:b:c:d" }, # fails
+          { name = "A", valueFrom = "${aws_secretsmanager_secret.db.arn}:password" },                       # fails
+          { name = "B", valueFrom = "${aws_secretsmanager_secret.db.arn}:password:" },                      # fails
+          { name = "C", valueFrom = "${aws_secretsmanager_secret.db.arn}:a:b:c:d" },                        # fails
           { name = "D", valueFrom = "${aws_secretsmanager_secret.db.arn}:password:AWSCURRENT:0123456789" }, # fails
-          { name = "E", valueFrom = "arn:aws:ssm:eu-west-1:123456789012:parameter//shop/key" }, # fails
-          { name = "F", valueFrom = "${aws_ssm_parameter.key.arn}:password::" }, # fails
-          { name = "G", valueFrom = "shop/key" }, # fails
-          { name = "H", valueFrom = "arn:aws:secretsmanager:eu-west-1:1234:secret:shop" }, # fails
-          { name = "I", valueFrom = "arn:aws:secretsmanager:eu-west-1" }, # fails
+          { name = "E", valueFrom = "arn:aws:ssm:eu-west-1:123456789012:parameter//shop/key" },             # fails
+          { name = "F", valueFrom = "${aws_ssm_parameter.key.arn}:password::" },                            # fails
+          { name = "G", valueFrom = "shop/key" },                                                           # fails
+          { name = "H", valueFrom = "arn:aws:secretsmanager:eu-west-1:1234:secret:shop" },                  # fails
+          { name = "I", valueFrom = "arn:aws:secretsmanager:eu-west-1" },                                   # fails
         ]
       }])
     }
@@ -437,7 +438,7 @@ rule "secret" "invalid-secret-reference" {
         image = "app:1"
         secrets = [
           { name = "A", valueFrom = "${aws_secretsmanager_secret.db.arn}:password::" }, # fails
-          { name = "B", valueFrom = "${aws_secretsmanager_secret.api.arn}:key::" }, # fails
+          { name = "B", valueFrom = "${aws_secretsmanager_secret.api.arn}:key::" },     # fails
           { name = "C", valueFrom = "${aws_secretsmanager_secret.db.arn}:user::" },
         ]
       }])
@@ -455,8 +456,8 @@ rule "secret" "invalid-secret-reference" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions = jsonencode([{
-        name  = "app"
-        image = "app:1"
+        name        = "app"
+        image       = "app:1"
         environment = [{ name = "A", value = "a" }]
         secrets = [
           { name = "A", valueFrom = aws_ssm_parameter.key.arn }, # fails
@@ -486,8 +487,8 @@ rule "secret" "invalid-secret-reference" {
         name  = "app"
         image = "app:1"
         secrets = [
-          { name = "A", valueFrom = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database" }, # fails
-          { name = "B", valueFrom = aws_ssm_parameter.list.arn }, # fails
+          { name = "A", valueFrom = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database" },                   # fails
+          { name = "B", valueFrom = aws_ssm_parameter.list.arn },                                                             # fails
           { name = "C", valueFrom = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf:password::" }, # fails
         ]
       }])

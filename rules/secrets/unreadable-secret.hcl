@@ -1,7 +1,7 @@
 rule "secret" "unreadable-secret" {
-  summary    = "The execution role may read and decrypt each secret of a task."
-  severity   = "high"
-  rationale  = <<-EOT
+  summary   = "The execution role may read and decrypt each secret of a task."
+  severity  = "high"
+  rationale = <<-EOT
     ECS reads secrets as the execution role before a container starts. If that may not, the task stops with
     `ResourceInitializationError`, the service keeps running its old revision, and `terraform apply` ends
     well. AmazonECSTaskExecutionRolePolicy has no permission for secrets, and a permission of the task
@@ -11,7 +11,7 @@ rule "secret" "unreadable-secret" {
     needs `kms:Decrypt` on that key, from a policy of the role, or from the key's own policy; an alias as
     Resource never matches.
   EOT
-  remedy     = "Give the execution role a policy with the missing statement."
+  remedy    = "Give the execution role a policy with the missing statement."
   references = [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html",
@@ -19,6 +19,7 @@ rule "secret" "unreadable-secret" {
   ]
 
   assert {
+    judgement     = true # a required variable names a role
     condition     = secret.names_execution_role
     error_message = "${secret} has no execution role to be read as: its task definition sets no execution_role_arn."
     at            = secret.value_from
@@ -503,7 +504,7 @@ rule "secret" "unreadable-secret" {
         image = "app:1"
         secrets = [
           { name = "DB", valueFrom = aws_secretsmanager_secret.db.arn }, # fails
-          { name = "KEY", valueFrom = aws_ssm_parameter.key.arn }, # fails
+          { name = "KEY", valueFrom = aws_ssm_parameter.key.arn },       # fails
         ]
       }])
     }

@@ -83,7 +83,10 @@ def test_messages_are_checked_against_the_model(tmp_path: Path) -> None:
         ('asert "x" {}', '(5, 3) a rule has no block "asert"; did you mean "assert"?'),
         ("references = 1", '(5, 16) "references" must be a list of strings'),
         ("default = var.x", '(5, 13) "default" must be a constant: there is no "var" here'),
-        ('fix {\n set = "a"\n to = "1"\n safety = "no"\n }', '(8, 11) safety is "safe" or "unsafe"'),
+        (
+            'fix {\n set = "a"\n to = "1"\n safety = "no"\n }',
+            '(8, 11) safety is "safe" or "unsafe"',
+        ),
     ],
 )
 def test_form_is_checked(tmp_path: Path, more: str, complaint: str) -> None:
