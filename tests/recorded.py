@@ -126,8 +126,12 @@ def _difference(expected: Json, actual: Json, path: str) -> str:
     if isinstance(expected, str) and _POLICY.search(expected):
         return "" if isinstance(actual, str) else wrong
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
-        pairs = [(f"{path}[{i}]", e, a) for i, (e, a) in enumerate(zip(expected, actual, strict=True))]
-    elif isinstance(expected, dict) and isinstance(actual, dict) and expected.keys() == actual.keys():
+        pairs = [
+            (f"{path}[{i}]", e, a) for i, (e, a) in enumerate(zip(expected, actual, strict=True))
+        ]
+    elif (
+        isinstance(expected, dict) and isinstance(actual, dict) and expected.keys() == actual.keys()
+    ):
         pairs = [(f"{path}.{name}", e, actual[name]) for name, e in expected.items()]
     else:
         same = type(expected) is type(actual) and expected == actual

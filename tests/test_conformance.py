@@ -130,9 +130,7 @@ def differences(module: Any, plan: Any, directory: Path) -> list[str]:
     return found
 
 
-def _compared(
-    what: str, expected: Any, actual: Any, member: str, directory: Path
-) -> list[str]:
+def _compared(what: str, expected: Any, actual: Any, member: str, directory: Path) -> list[str]:
     found = [f"{what} {name} missing" for name in expected.keys() ^ actual.keys()]
     for name in expected.keys() & actual.keys():
         one, other = (

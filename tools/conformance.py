@@ -5,7 +5,8 @@
     conformance.py plan DIR [--var K=V] [--var-file F]      the planned values as one JSON object
 
 The answers are Terraform's: what fglint knows beyond it of unknown values is left out, unless
---refined asks for it. Relative files of --var-file lie in DIR. `TF_VAR_*` of the environment counts.
+--refined asks for it. Relative files of --var-file lie in DIR. `TF_VAR_*` of the environment
+counts.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from fglint import graph
 from fglint.configuration.checks import check_expression
-from fglint.configuration.loader import Configuration, LoadOptions, load
+from fglint.configuration.loader import Configuration, load
 from fglint.configuration.module import Placed
+from fglint.configuration.session import LoadOptions
 from fglint.evaluation.numbers import format_number, of_precision
 from fglint.evaluation.refinement import as_terraform
 from fglint.evaluation.types import to_json
@@ -85,11 +87,12 @@ def render(value: Value) -> tuple[Text, Mask, Mask]:
 
 
 def _number(value: int | Fraction) -> str:
-    """A number as a plan holds it: what is no whole number, in double precision if that is exact."""
-    if value.denominator == 1 and abs(value) < 1 << 63:
-        return str(int(value))
-    if value.denominator != 1 and abs(value) < 1e300 and Fraction(float(value)) == value:
-        return format_number(of_precision(Fraction(value), 53))
+    """A number as a plan holds it: what is not whole in double precision, if that is exact."""
+    exact = Fraction(value)
+    if exact.denominator == 1 and -(1 << 63) < exact < 1 << 63:
+        return str(int(exact))
+    if exact.denominator != 1 and -1e300 < exact < 1e300 and Fraction(float(exact)) == exact:
+        return format_number(of_precision(exact, 53))
     return format_number(value)
 
 
@@ -176,14 +179,14 @@ def plan(arguments: list[str]) -> str:
     options = LoadOptions(tuple(variables), dict(os.environ), plan_only=True)
     configuration = load(directory, Files(base=directory), options)
     diagnostics = [(d.severity, d.summary) for d in configuration.diagnostics]
-    for cycle in graph.build(configuration).cycles():
-        diagnostics.append(("error", f"Cycle: {', '.join(cycle)}"))
-    for address in configuration.uncounted:
-        diagnostics.append(("error", f"Invalid count or for_each argument: {address}"))
-    for name in configuration.unset_variables:
-        diagnostics.append(("error", f"No value for required variable: {name}"))
-    for address in configuration.not_here:
-        diagnostics.append(("error", f"Module not installed: {address}"))
+    cycles = graph.build(configuration).cycles()
+    refused = [
+        *(f"Cycle: {', '.join(cycle)}" for cycle in cycles),
+        *(f"Invalid count or for_each argument: {one}" for one in configuration.uncounted),
+        *(f"No value for required variable: {one}" for one in configuration.unset_variables),
+        *(f"Module not installed: {one}" for one in configuration.not_here),
+    ]
+    diagnostics.extend(("error", summary) for summary in refused)
     ok = all(severity != "error" for severity, _ in diagnostics)
     outputs = [
         f"{json.dumps(name)}:{_member(configuration.root.output(name))}"
@@ -206,7 +209,8 @@ def _member(value: Value, key: str = "value") -> str:
     rendered, unknown, sensitive = render(value)
     if key == "values":
         unknown, sensitive = unknown or {}, sensitive or {}
-    return f'{{"{key}":{rendered},"unknown":{json.dumps(unknown)},"sensitive":{json.dumps(sensitive)}}}'
+    masks = f'"unknown":{json.dumps(unknown)},"sensitive":{json.dumps(sensitive)}'
+    return f'{{"{key}":{rendered},{masks}}}'
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""Configurations: modules, variables, instances, and what their values are."""

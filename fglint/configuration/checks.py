@@ -1,4 +1,4 @@
-"""What Terraform checks beside values: declared names, validations, conditions, sensitive outputs."""
+"""What Terraform checks beside values: names, validations, conditions, sensitive outputs."""
 
 from __future__ import annotations
 

@@ -150,9 +150,7 @@ class Decoder:
             )
         return _protected(value, schema)
 
-    def _absent(
-        self, schema: AttributeSchema, written: Written, scope: Scope, path: str
-    ) -> Value:
+    def _absent(self, schema: AttributeSchema, written: Written, scope: Scope, path: str) -> Value:
         if schema.as_blocks or isinstance(schema.type, (MapType, ObjectType)):
             blocks = written.blocks_of(schema.name)
             if blocks or any(b.label(0) == schema.name for b in written.blocks_of("dynamic", 1)):
@@ -328,7 +326,9 @@ class Decoder:
     ) -> None:
         known = [*schema.attributes, *schema.blocks]
         for name, (attribute, body) in given.items():
-            if (top and name in META_ARGUMENTS) or (body.json and (name in META_BLOCKS or name == "//")):
+            if (top and name in META_ARGUMENTS) or (
+                body.json and (name in META_BLOCKS or name == "//")
+            ):
                 continue
             at = body.source.range(attribute.start, attribute.name_end)
             self._unexpected("argument", name, known, at)
@@ -402,9 +402,7 @@ def _collected(items: list[Item], origins: tuple[Origin, ...], nested: NestedBlo
             inner = (origin for item in items for origin in origins_of(item.value))
             origins = tuple(dict.fromkeys((*origins, *inner)))
         least = sum(item.presence is Presence.ONE for item in items)
-        return Unknown(
-            type_, origins, not_null=True, minimum=least, content=OpenList(tuple(items))
-        )
+        return Unknown(type_, origins, not_null=True, minimum=least, content=OpenList(tuple(items)))
     values = [item.value for item in items]
     element = object_type_of(nested.block)
     if nested.nesting == "set":

@@ -201,7 +201,8 @@ def _count(value: Value) -> Expansion:
         )
     if number > MAXIMUM_INSTANCES:
         raise EvaluationError(
-            "Too many instances", f"fglint follows at most {MAXIMUM_INSTANCES} instances of a block."
+            "Too many instances",
+            f"fglint follows at most {MAXIMUM_INSTANCES} instances of a block.",
         )
     return Expansion(False, tuple(map(Repetition, range(number))))
 
@@ -270,5 +271,3 @@ def _unknown(keyed: bool, value: Unknown) -> Expansion:
     else:
         each = union(members, origins, DYNAMIC)
     return Expansion(True, (Repetition(None, each, key),), value, origins)
-
-

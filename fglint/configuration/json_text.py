@@ -13,9 +13,7 @@ _TOKEN = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 Found = tuple[int, int, tuple[str | int, ...]]
 
 
-def find(
-    source: SourceFile, start: int, end: int, path: Sequence[str | int]
-) -> Found | None:
+def find(source: SourceFile, start: int, end: int, path: Sequence[str | int]) -> Found | None:
     """The range of the member at a path in the JSON between two offsets.
 
     The rest of the path is not empty where a hole (`${…}`) stands for what it leads into. None

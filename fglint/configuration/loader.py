@@ -97,6 +97,10 @@ class Configuration:
                 return instance.call.declaration.header
         return at
 
+    def is_downloaded(self, source: SourceFile) -> bool:
+        """Whether a file belongs to a downloaded module, which is not the user's."""
+        return source in self._downloaded
+
     def _module_at(self, address: str) -> ModuleInstance | None:
         """The innermost module instance that an address lies in."""
         found: ModuleInstance | None = None
@@ -130,9 +134,7 @@ def load(directory: Path, files: Files, options: LoadOptions | None = None) -> C
     """
     options = options or LoadOptions()
     directory = Path(os.path.abspath(directory))
-    session = Session(
-        directory, files, options, Reader(files, options.parser, options.cross_check)
-    )
+    session = Session(directory, files, options, Reader(files, options.parser, options.cross_check))
     root = ModuleInstance(session, session.module(directory, "."))
     if not root.written.files:
         session.error(

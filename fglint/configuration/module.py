@@ -263,8 +263,8 @@ def _declare(
     block: Block,
     overrides: bool,
 ) -> None:
-    known: Declaration | None = declared.get(key)
-    if overrides and known is not None:
+    known = declared.get(key)
+    if known is not None and overrides:
         merged = Written((*known.written.bodies, block.body))
         declared[key] = Declaration(address, known.block, merged)
     elif overrides:

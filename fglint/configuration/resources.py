@@ -131,9 +131,10 @@ class ResourceNode:
         stands_in = self.module.stands_in
         if stands_in is None:
             return locate
-        header, inside = stands_in.declaration.header, {
-            file.source for file in self.module.written.files
-        }
+        header, inside = (
+            stands_in.declaration.header,
+            {file.source for file in self.module.written.files},
+        )
 
         def outside(path: Path) -> Range:
             found = locate(path)

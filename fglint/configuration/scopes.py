@@ -130,9 +130,7 @@ class ModuleInstance:
             raise undeclared(
                 "local value", f"local.{name}", (f"local.{each}" for each in self.written.locals)
             )
-        return self._once(
-            ("local", name), lambda: self.session.attempt(placed, self), placed.range
-        )
+        return self._once(("local", name), lambda: self.session.attempt(placed, self), placed.range)
 
     def module(self, name: str) -> Value:
         """The outputs of a module call."""
@@ -230,7 +228,9 @@ class ModuleInstance:
         value = self.session.attempt(placed, self)
         if flag(declaration, "sensitive"):
             origin = SecretOrigin(f"{self.address}.{name}", "sensitive output")
-            return mark(value, frozenset({SENSITIVE, origin}) if self.address else frozenset({SENSITIVE}))
+            return mark(
+                value, frozenset({SENSITIVE, origin}) if self.address else frozenset({SENSITIVE})
+            )
         return value
 
     @property
@@ -277,7 +277,7 @@ class _Outputs(dict[str, Value]):
         return self._module.output(name)
 
     def get(self, name: str, default: Value | None = None) -> Value | None:  # type: ignore[override]
-        return self[name] if name in self else default
+        return self[name] if name in self else default  # noqa: SIM401 - this is get itself
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._module.written.outputs)
@@ -451,7 +451,9 @@ class ModuleCall:
                 )
 
 
-_CALL_ARGUMENTS = frozenset({"source", "version", "count", "for_each", "providers", "depends_on", "//"})
+_CALL_ARGUMENTS = frozenset(
+    {"source", "version", "count", "for_each", "providers", "depends_on", "//"}
+)
 
 
 def _call_names(module: ModuleInstance) -> list[str]:
@@ -485,4 +487,3 @@ def _passed(declaration: Declaration) -> dict[str, str]:
             names.append(text or "")
         passed[names[0]] = names[1]
     return passed
-

@@ -1,4 +1,4 @@
-"""What the evaluation of one root module shares: compiled files, diagnostics, functions' context."""
+"""What the evaluation of one root module shares: compiled files, diagnostics, the context."""
 
 from __future__ import annotations
 
@@ -203,7 +203,8 @@ class Session:
             for diagnostic in diagnostics:
                 if diagnostic.severity == "error":
                     raise EvaluationError(
-                        "Invalid template", f"{diagnostic.summary}: {diagnostic.detail}",
+                        "Invalid template",
+                        f"{diagnostic.summary}: {diagnostic.detail}",
                         diagnostic.range,
                     )
             known = self._templates[source] = node, Compiler(source, "template")

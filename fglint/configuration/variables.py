@@ -283,4 +283,3 @@ def _is_false(placed: Placed | None) -> bool:
         return False
     node = placed.unquoted()
     return isinstance(node, Literal) and node.value is False
-

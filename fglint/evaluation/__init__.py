@@ -1,0 +1,1 @@
+"""Values, types and expressions, as Terraform evaluates them."""

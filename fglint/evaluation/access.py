@@ -68,7 +68,8 @@ def get_attr(container: Value, name: str) -> Value:
             found = entries.get(name)
             if found is None:
                 raise EvaluationError(
-                    "Missing map element", f'This map does not have an element with the key "{name}".'
+                    "Missing map element",
+                    f'This map does not have an element with the key "{name}".',
                 )
             return mark(found, marks)
         case Unknown():
@@ -93,7 +94,9 @@ def get_attr(container: Value, name: str) -> Value:
 
 
 def _unsupported(detail: str) -> EvaluationError:
-    return EvaluationError("Unsupported attribute", detail if detail.endswith("?") else f"{detail}.")
+    return EvaluationError(
+        "Unsupported attribute", detail if detail.endswith("?") else f"{detail}."
+    )
 
 
 def _attr_of_unknown(container: Unknown, name: str) -> Value:
@@ -256,9 +259,7 @@ def _entry(container: Value, entries: dict[str, Value], key: Value) -> Value:
     if isinstance(text, Unknown):
         return _any_element(container, list(entries.values()), text)
     if text not in entries:
-        raise _invalid_index(
-            "The given key does not identify an element in this collection value"
-        )
+        raise _invalid_index("The given key does not identify an element in this collection value")
     return entries[text]
 
 
@@ -305,8 +306,10 @@ def _open_item(container: Unknown, items: tuple[Item, ...], position: int) -> Va
     if len(items) == 1:
         return items[0].value
     candidates = [item.value for item in items]
-    return union(candidates, container.origins, DYNAMIC) if candidates else Unknown(
-        DYNAMIC, container.origins
+    return (
+        union(candidates, container.origins, DYNAMIC)
+        if candidates
+        else Unknown(DYNAMIC, container.origins)
     )
 
 
@@ -373,7 +376,8 @@ def elements(collection: Value) -> list[Element]:
 def _not_iterable(type_: Type) -> EvaluationError:
     return EvaluationError(
         "Iteration over non-iterable value",
-        f"A value of type {friendly(type_)} cannot be used as the collection in a 'for' expression.",
+        f"A value of type {friendly(type_)} cannot be used as the collection in a 'for' "
+        "expression.",
     )
 
 
@@ -386,7 +390,10 @@ def _elements_of_unknown(collection: Unknown) -> list[Element]:
             found = [(key, entries[key].value, entries[key].presence) for key in keys]
             if rest is None:
                 return list(found)
-            return [*found, (Unknown(STRING, collection.origins, not_null=True), rest, Presence.MANY)]
+            return [
+                *found,
+                (Unknown(STRING, collection.origins, not_null=True), rest, Presence.MANY),
+            ]
         case Instances(template=template, keyed=keyed):
             key = Unknown(STRING if keyed else NUMBER, collection.origins, not_null=True)
             return [(key, template, Presence.MANY)]

@@ -8,8 +8,8 @@ from fglint.evaluation import operators
 from fglint.evaluation.convert import convert
 from fglint.evaluation.frame import Code, Frame
 from fglint.evaluation.refinement import STATE
-from fglint.evaluation.unions import union
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING
+from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     EvaluationError,
     Item,
@@ -89,9 +89,7 @@ def _key(key: Value, when_null: str) -> str | Unknown:
     return converted
 
 
-def _bindings(
-    node: For | TemplateFor, key: Value, value: Value
-) -> dict[str, Value]:
+def _bindings(node: For | TemplateFor, key: Value, value: Value) -> dict[str, Value]:
     names = {node.value_name: value}
     if node.key_name:
         names[node.key_name] = key
@@ -141,8 +139,12 @@ def for_expression(
             if key is not None:
                 own, key_marks = unmark(key(inner))
                 marks |= key_marks
-                name = own if type(own) is str else _key(
-                    own, "Key expression in 'for' expression must not produce a null value."
+                name = (
+                    own
+                    if type(own) is str
+                    else _key(
+                        own, "Key expression in 'for' expression must not produce a null value."
+                    )
                 )
                 if isinstance(name, Unknown):
                     origins.append(name.origins)
@@ -205,7 +207,7 @@ def _object(
         if len(entries[name]) > 1 and not group and certain and not unkeyed:
             raise EvaluationError(
                 "Duplicate object key",
-                f'Two different items produced the key "{name}" in this \'for\' expression. If '
+                f"Two different items produced the key \"{name}\" in this 'for' expression. If "
                 "duplicates are expected, use the ellipsis (...) after the value expression to "
                 "enable grouping by key.",
             )

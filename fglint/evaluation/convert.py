@@ -204,12 +204,14 @@ def _own_element(value: Value, element: Type) -> Type | None:
     if isinstance(element, Dynamic):
         return value.element
     if not value.items and not can_convert(value.element, element):
-        raise EvaluationError("Unsuitable value type", f"incorrect element type: {friendly(element)} required")
+        raise EvaluationError(
+            "Unsuitable value type", f"incorrect element type: {friendly(element)} required"
+        )
     return element
 
 
 def _apart_from_dynamic(types: Sequence[Type], kind: str) -> Type | None:
-    """The type of members of which some have none, as null: structures go with none in maps only."""
+    """The type of members some of which have none, as null: beside structures in maps only."""
     others = [type_ for type_ in types if not isinstance(type_, Dynamic)]
     if not others:
         return Dynamic()
@@ -357,7 +359,7 @@ def _settled(wanted: Type, source: Type) -> Type:
             return ListType(_settled(element, own))
         case SetType(element), (ListType(own) | SetType(own)):
             return SetType(_settled(element, own))
-        case (ListType(Dynamic()) | SetType(Dynamic())), TupleType(elements):
+        case ((ListType(Dynamic()) | SetType(Dynamic())), TupleType(elements)):
             return type(wanted)(unify(elements) or Dynamic())
         case MapType(element), MapType(own):
             return MapType(_settled(element, own))
@@ -437,12 +439,12 @@ def with_defaults(value: Value, wanted: Type, defaults: Defaults) -> Value:
                 for name, item in items.items()
             }
             result = replace(bare, ref=None, content=OpenMap(filled, rest))
-        case (TupleValue(items) | ListValue(items, _) | SetValue(items, _)), TupleType(elements):
+        case ((TupleValue(items) | ListValue(items, _) | SetValue(items, _)), TupleType(elements)):
             children = enumerate(zip(items, elements, strict=False))
             result = TupleValue(
                 tuple(_child(item, t, defaults.children.get(str(i))) for i, (item, t) in children)
             )
-        case (TupleValue(items) | ListValue(items, _) | SetValue(items, _)), _:
+        case ((TupleValue(items) | ListValue(items, _) | SetValue(items, _)), _):
             element = _element_of(wanted)
             result = TupleValue(
                 tuple(_child(item, element, defaults.children.get("")) for item in items)

@@ -71,7 +71,7 @@ def compare(left: Value, right: Value) -> Answer:
             return False
         case str(), str():
             return left == right
-        case (int() | Fraction() | float()), (int() | Fraction() | float()):
+        case ((int() | Fraction() | float()), (int() | Fraction() | float())):
             return not isinstance(right, bool) and same(left, right)
     if type(left) is not type(right):
         return False
@@ -211,9 +211,7 @@ def _cannot_meet(left: Unknown, right: Unknown) -> bool:
             return True
     if left.maximum is not None and right.minimum is not None and left.maximum < right.minimum:
         return True
-    return (
-        right.maximum is not None and left.minimum is not None and right.maximum < left.minimum
-    )
+    return right.maximum is not None and left.minimum is not None and right.maximum < left.minimum
 
 
 def _in_range(value: Unknown, other: Value) -> bool:
@@ -230,10 +228,10 @@ def _in_range(value: Unknown, other: Value) -> bool:
 def _may_be_text(value: Unknown, text: str) -> bool:
     if not text.startswith(value.prefix):
         return False
-    if isinstance(value.content, Parts) and isinstance(value.content.parts[0], str):
-        # The last character may combine with what follows, but its base stays.
-        if not _decomposed(text).startswith(_decomposed(value.content.parts[0])):
-            return False
+    first = value.content.parts[0] if isinstance(value.content, Parts) else None
+    # The last character may combine with what follows, but its base stays.
+    if isinstance(first, str) and not _decomposed(text).startswith(_decomposed(first)):
+        return False
     if isinstance(value.content, Parts) and value.content.parts:
         last = plain(value.content.parts[-1])
         return text.endswith(last) if isinstance(last, str) else True
@@ -296,4 +294,3 @@ def _same_unknown(one: Unknown, other: Unknown) -> bool:
     if isinstance(mine, Encoded) and isinstance(theirs, Encoded):
         return mine.encoding == theirs.encoding and identical(mine.value, theirs.value)
     return False
-

@@ -122,12 +122,12 @@ class Compiler:
     def compile(self, node: Expression) -> Code:
         """The code of a node, in which errors get the node's range."""
         match node:
-            case Literal(value=None):
-                return _constant(NULL)
-            case Literal(value=Fraction() | int() as number) if not isinstance(number, bool):
-                return _constant(rounded(number))
             case Literal(value=value):
-                return _constant(value)
+                if value is None:
+                    return _constant(NULL)
+                if isinstance(value, (bool, str)):
+                    return _constant(value)
+                return _constant(rounded(value))
             case Parentheses(expression=inner):
                 return self.compile(inner)
             case SplatItem():
@@ -173,9 +173,7 @@ class Compiler:
             case For():
                 collection = self.compile(node.collection)
                 names = [node.value_name] + ([node.key_name] if node.key_name else [])
-                key, value, condition = self._in_scope(
-                    names, node.key, node.value, node.condition
-                )
+                key, value, condition = self._in_scope(names, node.key, node.value, node.condition)
                 assert value is not None
                 return comprehensions.for_expression(node, collection, key, value, condition)
             case TemplateIf() | TemplateFor():
@@ -307,9 +305,9 @@ class Compiler:
         if name.startswith("provider::"):
             return self._provider_call(node, arguments)
         found = registry.find(name)
-        if name in ("templatestring", "core::templatestring") and arguments:
-            if chain(node.arguments[0]) is None:
-                return _no_template
+        is_template = name in ("templatestring", "core::templatestring") and arguments
+        if is_template and chain(node.arguments[0]) is None:
+            return _no_template
 
         def call(frame: Frame) -> Value:
             values = [argument(frame) for argument in arguments]
@@ -428,9 +426,7 @@ def _apply(frame: Frame, operator: str, left: Value, right: Code, plan: bool) ->
 
 def _known(found: Function | None, name: str) -> Function:
     if found is None:
-        raise EvaluationError(
-            "Call to unknown function", f'There is no function named "{name}".'
-        )
+        raise EvaluationError("Call to unknown function", f'There is no function named "{name}".')
     return found
 
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from fglint.evaluation.json_decoding import TooDeep, decode_json
 from fglint.evaluation.types import DYNAMIC
@@ -86,7 +87,7 @@ class _Members:
 
 
 class Reader:
-    """Reads one text in which "\\0" stands for each hole."""
+    """Reads one text in which a NUL stands for each hole."""
 
     def __init__(self, assuming: bool, single: Callable[..., Reader]) -> None:
         self.text = ""
@@ -210,13 +211,15 @@ class Reader:
     def pieces(self, bounds: list[int]) -> Iterator[Value]:
         """The pieces of a string between offsets."""
         end = self.position
-        for start, stop in zip(bounds, bounds[1:], strict=False):
+        for start, stop in pairwise(bounds):
             self.position = start
             if self.text[start] == "\0":
                 yield _text_of(self.hole())
                 continue
-            text = self.text[start:stop].removeprefix('"') if start == bounds[0] else (
-                self.text[start:stop]
+            text = (
+                self.text[start:stop].removeprefix('"')
+                if start == bounds[0]
+                else (self.text[start:stop])
             )
             self.position = stop
             yield self.marked(_decoded(f'"{text}"'), start)

@@ -57,9 +57,9 @@ _DEEP = Origin("function", "jsondecode()", because="the JSON text nests too deep
 def json_text_value(value: Value, *, assuming: bool = True) -> Value:
     """The value that a JSON text denotes, partly unknown where the text is.
 
-    EvaluationError where the text is known and no JSON. A mark of a part of the text is on what that
-    part says, any other mark on the whole. Without `assuming`, only what follows in every case is
-    known: a hole may then add syntax, unless it is itself a JSON text.
+    EvaluationError where the text is known and no JSON. A mark of a part of the text is on what
+    that part says, any other mark on the whole. Without `assuming`, only what follows in every case
+    is known: a hole may then add syntax, unless it is itself a JSON text.
     """
     bare, marks = unmark(value)
     if isinstance(bare, Null):

@@ -293,7 +293,7 @@ def _trailing_zeros(number: int) -> int:
 def divide(left: Number, right: Number) -> Number:
     """The quotient; by zero it is infinite."""
     negative = is_negative(left) != is_negative(right)
-    if _infinite(left) and _infinite(right) or (not left and not right):
+    if (_infinite(left) and _infinite(right)) or (not left and not right):
         raise EvaluationError(
             "Division by zero" if not left else "Operation failed",
             "The quotient of two zeros, or of two infinities, is no number.",

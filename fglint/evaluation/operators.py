@@ -225,9 +225,7 @@ def logical_not(value: Value) -> Value:
     return mark(not bare, terraform_marks(marks))
 
 
-def logical(
-    operator: str, left: Value, right: Callable[[], Value], *, plan: bool = True
-) -> Value:
+def logical(operator: str, left: Value, right: Callable[[], Value], *, plan: bool = True) -> Value:
     """`&&` and `||`: where the left operand decides, an error of the right one does not count.
 
     An unknown operand decides nothing, but the other one may: Terraform 1.12 skips the right
@@ -325,11 +323,16 @@ def _either(
     `collections` tells whether both were collections before they were converted to one type.
     """
     one, other = map(plain, leaves)
-    if collections and isinstance(one, ListValue) and isinstance(other, ListValue):
-        if len(one.items) == len(other.items) and isinstance(type_, ListType):
-            pairs = zip(one.items, other.items, strict=True)
-            items = tuple(union(pair, origins, type_.element) for pair in pairs)
-            return ListValue(items, type_.element)
+    if (
+        collections
+        and isinstance(type_, ListType)
+        and isinstance(one, ListValue)
+        and isinstance(other, ListValue)
+        and len(one.items) == len(other.items)
+    ):
+        pairs = zip(one.items, other.items, strict=True)
+        items = tuple(union(pair, origins, type_.element) for pair in pairs)
+        return ListValue(items, type_.element)
     if not STATE.refining:
         return _common(one, other, origins, type_, collections)
     result = union(leaves, origins, type_)
@@ -534,5 +537,3 @@ def _partial(texts: list[Value]) -> Unknown:
     return Unknown(
         STRING, tuple(origins), not_null=True, prefix=prefix, content=Parts(tuple(pieces))
     )
-
-

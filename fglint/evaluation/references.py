@@ -27,7 +27,17 @@ from fglint.syntax.nodes import (
 from fglint.syntax.nodes import Literal as LiteralNode
 
 Kind = Literal[
-    "var", "local", "module", "managed", "data", "each", "count", "self", "path", "terraform", "bare"
+    "var",
+    "local",
+    "module",
+    "managed",
+    "data",
+    "each",
+    "count",
+    "self",
+    "path",
+    "terraform",
+    "bare",
 ]
 BUILTIN_ROOTS = frozenset({"each", "count", "self", "path", "terraform"})
 NAMED_ROOTS = frozenset({"var", "local", "module"})
@@ -93,9 +103,7 @@ def reference_of(nodes: list[Expression], root: str) -> Reference:
     head = nodes[len(names)]
     if kind == "managed" and root != "resource":
         names.insert(0, root)
-    return Reference(
-        kind, tuple(names), head, nodes[-1], _steps(nodes[nodes.index(head) + 1 :])
-    )
+    return Reference(kind, tuple(names), head, nodes[-1], _steps(nodes[nodes.index(head) + 1 :]))
 
 
 def _steps(nodes: list[Expression]) -> tuple[str | int | None, ...]:

@@ -29,7 +29,7 @@ from fglint.evaluation.values import (
     unmark,
 )
 
-_PLAIN = re.compile(r'[ !#-\[\]-~]*')
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _ESCAPES = {
     "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
     "\\": "\\\\", '"': '\\"',
@@ -121,7 +121,9 @@ def _hash_text(value: Value, number: Callable[[Number], str]) -> str:
         case TupleValue(items):
             return "<" + "".join(_hash_text(item, number) + ";" for item in items) + ">"
         case MapValue():
-            pairs = [f"{_hash_text(k, number)}:{_hash_text(v, number)};" for k, v in sorted_items(bare)]
+            pairs = [
+                f"{_hash_text(k, number)}:{_hash_text(v, number)};" for k, v in sorted_items(bare)
+            ]
             return "{" + "".join(pairs) + "}"
         case ObjectValue():
             return "<" + "".join(_hash_text(v, number) + ";" for _, v in sorted_items(bare)) + ">"

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 
 from fglint.evaluation import access
+from fglint.evaluation.access import get_attr
 from fglint.evaluation.holes import json_text_value
 from fglint.evaluation.types import STRING
 from fglint.evaluation.values import (
@@ -31,7 +32,6 @@ from fglint.evaluation.values import (
     plain,
     unmark_deep,
 )
-from fglint.evaluation.access import get_attr
 
 _SOURCES = ("source_json", "source_policy_documents")
 _OVERRIDES = ("override_json", "override_policy_documents")
@@ -129,9 +129,7 @@ def _documents(value: Value | None, statements: _Statements, *, override: bool) 
     if value is None or is_null(value):
         return
     bare = plain(value)
-    texts = (
-        bare.items if isinstance(bare, (ListValue, TupleValue, SetValue)) else _open_texts(bare)
-    )
+    texts = bare.items if isinstance(bare, (ListValue, TupleValue, SetValue)) else _open_texts(bare)
     for text in texts:
         inner = plain(text)
         if isinstance(inner, Unknown) and inner.content is None:
@@ -260,8 +258,10 @@ def _conditions(value: Value) -> Value | None:
     for _, block, presence in access.elements(value):
         test, variable = plain(_member(block, "test")), plain(_member(block, "variable"))
         texts = _texts(_member(block, "values"))
-        if not isinstance(test, str) or not isinstance(variable, str) or (
-            presence is not Presence.ONE
+        if (
+            not isinstance(test, str)
+            or not isinstance(variable, str)
+            or (presence is not Presence.ONE)
         ):
             return Unknown(origins=origins_of(value) or origins_of(block), not_null=True)
         tests = found.setdefault(test, {})

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 from fglint.evaluation.types import (
     ListType,
@@ -85,7 +85,9 @@ def object_type_of(block: BlockSchema) -> ObjectType:
 def resource_schema(mode: Mode, type_: str) -> BlockSchema | None:
     """The schema of a resource or data source type; None when it is not known."""
     if not type_.startswith("aws_"):
-        found = re.search(rf"^{mode} {re.escape(type_)} (.*)$", _text("utility_schema"), re.MULTILINE)
+        found = re.search(
+            rf"^{mode} {re.escape(type_)} (.*)$", _text("utility_schema"), re.MULTILINE
+        )
         return None if found is None else _block(found[1])
     text = _text("aws_schema")
     found = re.compile(rf"^{mode} {re.escape(type_)} (\d+)$", re.MULTILINE).search(
@@ -118,7 +120,7 @@ def _block(line: str) -> BlockSchema:
     return _read(json.loads(line))
 
 
-def _read(parts: list[dict[str, object]]) -> BlockSchema:
+def _read(parts: list[dict[str, Any]]) -> BlockSchema:  # JSON of this module's own form
     attributes: dict[str, AttributeSchema] = {}
     for key, names in parts[0].items():
         flags, _, notation = key.partition(" ")
@@ -136,7 +138,7 @@ def _read(parts: list[dict[str, object]]) -> BlockSchema:
             )
     blocks: dict[str, NestedBlock] = {}
     for name, row in (parts[1] if len(parts) > 1 else {}).items():
-        nesting, minimum, maximum, inner = row  # type: ignore[misc]
+        nesting, minimum, maximum, inner = row
         block = _numbered(inner) if isinstance(inner, int) else _read(inner)
         blocks[name] = NestedBlock(str(nesting), block, minimum or 0, maximum or 0)
     return BlockSchema(attributes, blocks)

@@ -1,0 +1,1 @@
+"""Terraform's functions, each in the module that `registry.HOMES` names."""

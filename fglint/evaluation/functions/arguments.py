@@ -25,7 +25,9 @@ def invalid(parameter: str, detail: str) -> EvaluationError:
 
 def failed(function: str, detail: str) -> EvaluationError:
     """The error of a call as a whole."""
-    return EvaluationError("Error in function call", f'Call to function "{function}" failed: {detail}.')
+    return EvaluationError(
+        "Error in function call", f'Call to function "{function}" failed: {detail}.'
+    )
 
 
 def whole_number(number: Number, *, bounded: bool = True) -> int:

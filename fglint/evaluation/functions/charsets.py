@@ -77,7 +77,7 @@ _SHARED_ASCII = frozenset(map(chr, range(0x80))) - frozenset("\\~\x0e\x0f\x1b\x5
 
 
 class TableMissing(Exception):
-    """This text's encoding is known to Terraform, and not here."""
+    """An encoding that Terraform knows, and fglint does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Charset:
         return text
 
     def _ascii(self, text: str) -> str:
-        if not self.has_ascii and text or not _SHARED_ASCII.issuperset(text):
+        if (not self.has_ascii and text) or not _SHARED_ASCII.issuperset(text):
             raise TableMissing
         return text
 

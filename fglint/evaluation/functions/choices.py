@@ -174,9 +174,8 @@ def contains(list: Value, value: Value) -> Value:
     answers = [(compare(item.value, value), item.presence) for item in found.items]
     if any(answer is True and presence is Presence.ONE for answer, presence in answers):
         return mark(True, marks)
-    if all(answer is False for answer, _ in answers):
-        if found.unknown is None or answers:
-            return mark(False, marks)
+    if all(answer is False for answer, _ in answers) and (found.unknown is None or answers):
+        return mark(False, marks)
     return mark(Unknown(BOOL, origins([list, value]), not_null=True), marks)
 
 

@@ -30,6 +30,10 @@ def _header(records: Iterator[tuple[int, list[str]]]) -> list[str]:
     return names
 
 
+def _row(names: list[str], fields: list[str]) -> Value:
+    return ObjectValue(dict(zip(names, map(normalized, fields), strict=True)))
+
+
 @function(STRING, returns=_row_type)
 def csvdecode(str: str) -> Value:
     """A list of objects, one for each line, with the header's names."""
@@ -39,8 +43,7 @@ def csvdecode(str: str) -> Value:
     for line, fields in records:
         if len(fields) != len(names):
             raise _error(line, "wrong number of fields")
-        values: dict[str, Value] = dict(zip(names, map(normalized, fields), strict=True))
-        rows.append(ObjectValue(values))
+        rows.append(_row(names, fields))
     return ListValue(tuple(rows), object_type(dict.fromkeys(names, STRING)))
 
 

@@ -111,7 +111,7 @@ def _special_power(base: float, exponent: float) -> float | None:
 
 
 def _exponential(value: float) -> float:
-    """e to a power of moderate size."""
+    """E to a power of moderate size."""
     exponent = round(_LOG2_E * value)
     k = float(exponent)
     value = _fused(-k, _LN2_UPPER, value)

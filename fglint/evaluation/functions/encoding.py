@@ -18,7 +18,7 @@ _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{
 
 
 def decode_base64(text: str) -> bytes:
-    """The bytes of standard base64, in which line breaks are allowed; ValueError when it is none."""
+    """The bytes of standard base64, which may have line breaks; ValueError when it is none."""
     text = text.replace("\r", "").replace("\n", "")
     if not _BASE64.fullmatch(text):
         raise ValueError("no base64")

@@ -94,7 +94,7 @@ def formatlist(format: str, *args: Value) -> Value:
     unknown = [arg for arg in args if isinstance(plain(arg), Unknown)]
     if any(items is _OPEN for items in sequences.values()) or any(map(_is_untyped, unknown)):
         return _formatted_open(format, args, len(sequences))
-    return _formatted_rows(format, args, {i: items for i, items in sequences.items()})
+    return _formatted_rows(format, args, sequences)
 
 
 # ---- lists ------------------------------------------------------------------------------------

@@ -63,9 +63,7 @@ def _walk(
         looked_at[0] += 1
         if looked_at[0] > limit:
             return False
-        if matches(name) and not _walk(
-            files, f"{directory}/{name}", rest, found, looked_at, limit
-        ):
+        if matches(name) and not _walk(files, f"{directory}/{name}", rest, found, looked_at, limit):
             return False
     return True
 

@@ -77,7 +77,7 @@ def concat(*seqs: Value) -> Value:
         raise failed("concat", "at least one argument is required")
     marks = _all_marks(seqs)
     types = [type_of(value) for value in seqs]
-    for value, type_ in zip(seqs, types, strict=True):
+    for type_ in types:
         if not isinstance(type_, (ListType, TupleType)) and type_ != DYNAMIC:
             raise invalid("seqs", f"all arguments must be lists or tuples; got {type_}")
     parts = [sequence(value, "seqs", "list or tuple") for value in seqs]
@@ -148,7 +148,9 @@ def _holds_list(value: Unknown) -> bool:
 
     content = value.content
     if isinstance(content, Union):
-        return all(isinstance(plain(l), (TupleValue, ListValue, SetValue)) for l in content.leaves)
+        return all(
+            isinstance(plain(leaf), (TupleValue, ListValue, SetValue)) for leaf in content.leaves
+        )
     return isinstance(content, OpenList) and value.type != STRING
 
 

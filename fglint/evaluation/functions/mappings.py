@@ -46,12 +46,14 @@ _ANY = Parameter(DYNAMIC, unknown=True)
 _MAPPING = Parameter(
     DYNAMIC, unknown=True, kinds=(MapType, ObjectType), wanted="a map or an object is"
 )
-_ORDERED = Parameter(DYNAMIC, unknown=True, kinds=(ListType, TupleType), wanted="a list or tuple is")
+_ORDERED = Parameter(
+    DYNAMIC, unknown=True, kinds=(ListType, TupleType), wanted="a list or tuple is"
+)
 _NULLABLE = Parameter(DYNAMIC, nullable=True, unknown=True)
 
 
 @function(_MAPPING, returns=DYNAMIC, sees_marks=True)
-def keys(inputMap: Value) -> Value:  # noqa: N803 - Terraform's name
+def keys(inputMap: Value) -> Value:
     """The keys in their order."""
     bare, marks = unmark(inputMap)
     match bare:
@@ -96,8 +98,7 @@ def values(mapping: Value) -> Value:
             certain = STATE.refining and all(item.presence is Presence.ONE for item in items)
             if items and certain:
                 return mark(TupleValue(tuple(item.value for item in items)), marks)
-            element = bare.type.element if isinstance(bare.type, MapType) else None
-            type_ = DYNAMIC if element is None else ListType(element)
+            type_ = ListType(bare.type.element) if isinstance(bare.type, MapType) else DYNAMIC
             return mark(open_list(items, type_, bare), marks)
         case _:
             raise invalid("mapping", "must be a map or an object")
@@ -105,7 +106,7 @@ def values(mapping: Value) -> Value:
 
 @function(_MAPPING, Parameter(STRING, unknown=True), variadic=_NULLABLE, returns=DYNAMIC,
           sees_marks=True, may_be_null=True)  # fmt: skip
-def lookup(inputMap: Value, key: Value, *default: Value) -> Value:  # noqa: N803 - Terraform's name
+def lookup(inputMap: Value, key: Value, *default: Value) -> Value:
     """The element of a key, or the default where there is none."""
     if len(default) > 1:
         raise failed("lookup", f"lookup() takes two or three arguments, got {2 + len(default)}")
@@ -124,7 +125,7 @@ def lookup(inputMap: Value, key: Value, *default: Value) -> Value:  # noqa: N803
         case _:
             raise invalid("inputMap", "lookup() requires a map as the first argument")
     if fallback is None:
-        raise failed("lookup", f'the given key {name!s} is not in the map, and there is no default')
+        raise failed("lookup", f"the given key {name!s} is not in the map, and there is no default")
     return mark(fallback, marks)
 
 
@@ -336,12 +337,12 @@ def transpose(values: Value) -> Value:
 @function(variadic=Parameter(DYNAMIC), returns=DYNAMIC, sees_marks=True)
 def list_(*elements: Value) -> Value:
     """What Terraform 0.11 had; an error since 0.12 that names its successor."""
-    raise failed("list", 'the "list" function was deprecated and removed: use tolist([...]) instead')
+    raise failed(
+        "list", 'the "list" function was deprecated and removed: use tolist([...]) instead'
+    )
 
 
 @function(variadic=Parameter(DYNAMIC), returns=DYNAMIC, sees_marks=True)
 def map_(*pairs: Value) -> Value:
     """What Terraform 0.11 had; an error since 0.12 that names its successor."""
     raise failed("map", 'the "map" function was deprecated and removed: use tomap({...}) instead')
-
-

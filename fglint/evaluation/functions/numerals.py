@@ -26,7 +26,9 @@ def integer(number: int, verb: str, layout: Layout) -> str:
     if layout.precision == 0 and number == 0:
         return ""
     zeros = "0" * max(0, (layout.precision or 0) - len(digits))
-    prefix = {"b": "0b", "o": "0", "x": "0x", "X": "0X"}.get(verb, "") if "#" in layout.flags else ""
+    prefix = (
+        {"b": "0b", "o": "0", "x": "0x", "X": "0X"}.get(verb, "") if "#" in layout.flags else ""
+    )
     head = _sign(number < 0, layout) + prefix
     missing = max(0, layout.width - len(head) - len(zeros) - len(digits))
     if "-" in layout.flags:

@@ -180,5 +180,3 @@ def _digits(text: str, base: int) -> int | None:
             return None
         value = value * base + digit
     return -value if text[0] == "-" else value
-
-

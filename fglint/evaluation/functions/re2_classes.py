@@ -1,4 +1,4 @@
-"""Characters and classes of RE2: escapes, [...], [[:alpha:]], \\d and \\p{Greek}, for `regex`."""
+r"""Characters and classes of RE2: escapes, [...], [[:alpha:]], \d and \p{Greek}, for `regex`."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def escaped(character: str) -> str:
 
 
 def property_class(pattern: str, start: int) -> tuple[str, int]:
-    """The items of \\pN, \\p{Greek}, \\P{^Greek} …, for use inside brackets; and where it ends."""
+    r"""The items of \pN, \p{Greek}, \P{^Greek} …, for use inside brackets; and where it ends."""
     negated = pattern[start + 1] == "P"
     name = pattern[start + 2 : start + 3]
     end = start + 3
@@ -195,7 +195,7 @@ def _hexadecimal(pattern: str, start: int) -> tuple[str, int]:
     if pattern.startswith("{", start + 2):
         close = pattern.find("}", start)
         digits, end = pattern[start + 3 : max(close, 0)], close + 1
-        right_length = 0 < len(digits)
+        right_length = len(digits) > 0
     else:
         digits, end = pattern[start + 2 : start + 4], start + 4
         right_length = len(digits) == 2

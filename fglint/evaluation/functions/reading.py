@@ -17,7 +17,9 @@ def outside(context: Context, name: str, path: str) -> Unknown | None:
         because = f'"{path}" lies outside the repository'
     else:
         return None
-    return Unknown.of(Origin("function", f'{name}("{path}")', because=because), STRING, not_null=True)
+    return Unknown.of(
+        Origin("function", f'{name}("{path}")', because=because), STRING, not_null=True
+    )
 
 
 def content_of(context: Context, name: str, path: str) -> bytes | Unknown:

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from fglint.source import SourceFile
 
 
+Kind = type[Type]
+
+
 class Context(Protocol):
     """What functions may use beside their arguments."""
 
@@ -68,7 +71,7 @@ class Parameter:
     nullable: bool = False  # gets Null as it is; otherwise null is an error
     unknown: bool = False  # gets Unknown as it is; otherwise the result is unknown
     deep: bool = False  # must be known at any depth; otherwise unknown elements are let through
-    kinds: tuple[type[Type], ...] = ()  # of a DYNAMIC one: what it must be, also while unknown
+    kinds: tuple[Kind, ...] = ()  # of a DYNAMIC one: what it must be, also while unknown
     wanted: str = ""  # these kinds in words
 
 
@@ -217,9 +220,7 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
         bare = plain(value)
         sees_unknown = parameter.unknown and not blind
         deep = parameter.deep or (blind and parameter.unknown)
-        if not sees_unknown and (
-            isinstance(bare, Unknown) or (deep and not is_wholly_known(bare))
-        ):
+        if not sees_unknown and (isinstance(bare, Unknown) or (deep and not is_wholly_known(bare))):
             unknown.append(value)
     result: Value
     if unknown:
@@ -252,7 +253,8 @@ def _check_arity(function: Function, count: int) -> None:
         missing = function.names[count]
         raise EvaluationError(
             "Not enough function arguments",
-            f'Function "{function.name}" expects {least} argument(s). Missing value for "{missing}".',
+            f'Function "{function.name}" expects {least} argument(s). Missing value for '
+            f'"{missing}".',
         )
     if count > least and function.variadic is None:
         raise EvaluationError(
@@ -334,5 +336,5 @@ def _call_leaves(
 
 
 def secret_marks(marks: frozenset[Mark]) -> frozenset[SecretOrigin]:
-    """fglint's own marks among these."""
+    """Fglint's own marks among these."""
     return frozenset(m for m in marks if isinstance(m, SecretOrigin))

@@ -29,7 +29,7 @@ from fglint.evaluation.values import (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sequence_:  # noqa: N801 - `Sequence` is Python's
+class Sequence_:
     """The elements of a list, tuple or set; `unknown` tells why there may be others."""
 
     items: tuple[Item, ...]
@@ -57,7 +57,7 @@ def sequence(value: Value, parameter: str = "list", kinds: str = "list or tuple"
 
 
 def element_type(value: Value) -> Type:
-    """The element type of a list or set; the unified one of a tuple; DYNAMIC where there is none."""
+    """The element type of a list or set, the unified one of a tuple, or DYNAMIC."""
     match type_of(value):
         case ListType(element) | SetType(element):
             return element
@@ -84,4 +84,3 @@ def open_list(items: Sequence[Item], type_: Type, *causes: Value) -> Unknown:
         maximum=most if STATE.refining else None,
         content=OpenList(tuple(items)),
     )
-

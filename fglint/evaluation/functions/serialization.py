@@ -161,7 +161,12 @@ def _opening(value: Unknown) -> str:
 
 
 # What the first character of a JSON text tells of its type.
-_TYPES: dict[str, Type] = {'"': STRING, "t": BOOL, "f": BOOL, **dict.fromkeys("-0123456789", NUMBER)}
+_TYPES: dict[str, Type] = {
+    '"': STRING,
+    "t": BOOL,
+    "f": BOOL,
+    **dict.fromkeys("-0123456789", NUMBER),
+}
 
 
 @function(_TEXT, returns=DYNAMIC, sees_marks=True, context=True, may_be_null=True)

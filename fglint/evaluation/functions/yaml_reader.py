@@ -47,7 +47,9 @@ MAXIMUM_NODES = 200_000  # aliases multiply
 MAXIMUM_DEPTH = 200
 _PREFIX = "tag:yaml.org,2002:"
 _WORDS: dict[str, Value] = {
-    **dict.fromkeys(("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"), True),
+    **dict.fromkeys(
+        ("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"), True
+    ),
     **dict.fromkeys(
         ("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"), False
     ),
@@ -69,7 +71,7 @@ _LINE_ENDS = "\0\r\n\x85\u2028\u2029"
 class _Loader(yaml.SafeLoader):
     """PyYAML's scanner where it differs from Terraform's: escapes, tabs, directives."""
 
-    ESCAPE_REPLACEMENTS = _ESCAPES
+    ESCAPE_REPLACEMENTS = _ESCAPES  # type: ignore[misc]  # it is looked up by instance
 
     def scan_to_next_token(self) -> None:
         """Skips white space, tabs too where no indentation is counted, and comments."""
@@ -82,14 +84,14 @@ class _Loader(yaml.SafeLoader):
             if self.peek() == "#":
                 while self.peek() not in _LINE_ENDS:
                     self.forward()
-            if not self.scan_line_break():
+            if not self.scan_line_break():  # type: ignore[no-untyped-call]
                 return
             if not self.flow_level:
                 self.allow_simple_key = True
 
     def scan_directive_name(self, start_mark: yaml.Mark) -> str:
         """The name of a directive; there are two."""
-        name: str = super().scan_directive_name(start_mark)
+        name: str = super().scan_directive_name(start_mark)  # type: ignore[no-untyped-call]
         if name not in ("YAML", "TAG"):
             problem = "found unknown directive name"
             raise ScannerError("while scanning a directive", start_mark, problem, start_mark)
@@ -147,7 +149,7 @@ class _Reader:
         if self.nodes > MAXIMUM_NODES:
             raise BeyondLimits
         if isinstance(event, AliasEvent):
-            return self.alias(event.anchor)
+            return self.alias(event.anchor or "")
         anchor = getattr(event, "anchor", None)
         if anchor is not None:
             self.anchors[anchor] = None

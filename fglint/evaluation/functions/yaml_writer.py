@@ -143,4 +143,3 @@ def _string(text: str) -> Event:
 
 def _plain(text: str) -> Event:
     return ScalarEvent(None, None, (True, False), text)
-
