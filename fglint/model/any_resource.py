@@ -13,6 +13,7 @@ from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.mechanisms import other_mechanism
 from fglint.model.reading import root
 from fglint.model.secret_argument import secret_arguments
+from fglint.model.unused import is_used
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
@@ -66,6 +67,14 @@ class AnyResource(Entity):
     def name_fault(self) -> Attribute:
         """What is wrong with the name of a load balancer or target group; null for nothing."""
         return name_fault(self.instance)
+
+    @attribute(BOOL)
+    def used(self) -> Attribute:
+        """Whether something uses it: another resource, a module, an output.
+
+        What only furnishes it (rules of a security group, policies of a role) does not count.
+        """
+        return Attribute(is_used(self.deployment, self.instance), self.place)
 
     @attribute(ListType(EntityType("deprecation")))
     def deprecations(self) -> Attribute:

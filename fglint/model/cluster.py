@@ -14,8 +14,8 @@ from fglint.model.container_parts import Part, parts_of
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
 from fglint.model.links import Links
-from fglint.model.lists import concatenated, open_list, texts_of
-from fglint.model.logic import Tri, all_of, any_of, one_of, unknown
+from fglint.model.lists import concatenated, joined, open_list, texts_of
+from fglint.model.logic import Tri, all_of, any_of, one_of, same, unknown
 from fglint.model.reading import Elements, Node, is_given, known_text, root
 from fglint.model.resource import Resource, entities
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FARGATE_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
 PROVIDERS = "aws_ecs_cluster_capacity_providers"
 _STRATEGY = "default_capacity_provider_strategy"
+_INSIGHTS_GROUP = ("/aws/ecs/containerinsights/", "/performance")
 
 
 class StrategyItem(Part):
@@ -181,6 +182,30 @@ class Cluster(Resource):
             origins = unknown(*(n.get("name").value for n in doubts)).origins
             return Attribute(Unknown(STRING, origins), self.place)
         return Attribute(NULL, self.place, True)
+
+    @attribute(BOOL)
+    def insights_group_kept(self) -> Attribute:
+        """Whether the log group of Container Insights is made here, and so has a retention."""
+        if self.node is None:
+            return Attribute(self.unseen(), self.place)
+        name = self.node.get("name").text()
+        wanted = joined((_INSIGHTS_GROUP[0], name, _INSIGHTS_GROUP[1]))
+        groups = self.deployment.links.of("aws_cloudwatch_log_group")
+        found = any_of(same(root(one).get("name").text(), wanted) for one in groups)
+        return Attribute(found, self.place)
+
+    @attribute(BOOL)
+    def exec_group_kept(self) -> Attribute:
+        """Whether the log group of ECS Exec, where it names one, is made here."""
+        if self.node is None:
+            return Attribute(self.unseen(), self.place)
+        node = self.node
+        for block in self._LOG:
+            node = node.block(block)
+        group = node.get("cloud_watch_log_group_name")
+        link = self.deployment.links.find(group.value, "log_group")
+        kept: Tri = link.nothing or link.managed is not None
+        return Attribute(unknown(group.value) if link.unknown is not None else kept, group.place)
 
     @attribute(STRING, nullable=True)
     def namespace(self) -> Attribute:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, Type
-from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, origins_of, plain
+from fglint.evaluation.values import (
+    NULL,
+    Parts,
+    TupleValue,
+    Unknown,
+    Value,
+    is_null,
+    origins_of,
+    plain,
+)
 from fglint.model.capacity import Capacity
-from fglint.model.entity import Attribute, attribute
+from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, any_of, outside, unknown
 from fglint.model.reading import Node, is_given, present
@@ -249,6 +259,45 @@ class Deploying(Capacity):
         """Whether ECS Exec can open a shell in its containers."""
         node = self.launch.execute_command
         return Attribute(node.flag(), node.place)
+
+    @attribute(BOOL)
+    def tagged(self) -> Attribute:
+        """Whether it has tags, its own or the default ones of its provider."""
+        node = self.whole.get("tags")
+        own = present(node) if not node.members() else True
+        return Attribute(any_of([own, self._default_tags]), node.place)
+
+    @property
+    def _default_tags(self) -> bool:
+        providers = self.deployment.configuration.root.written.providers
+        declaration = providers.get(self.instance.provider)
+        return declaration is not None and bool(declaration.written.blocks_of("default_tags"))
+
+    @attribute(STRING)
+    def names_task_by(self) -> Attribute:
+        """How it names its task definition: by its `revision`, or by its `family` alone."""
+        node = self.launch.task_definition
+        bare = plain(node.value)
+        if isinstance(bare, str):
+            return Attribute("revision" if ":" in bare else "family", node.place)
+        if not isinstance(bare, Unknown):
+            return Attribute("revision", node.place)
+        ref = bare.ref
+        if ref is not None and ref.kind in ("computed", "data"):
+            by_family = ref.path in (".family", ".arn_without_revision")
+            return Attribute("family" if by_family else "revision", node.place)
+        parts = bare.content.parts if isinstance(bare.content, Parts) else ()
+        if len(parts) > 1 and any(":" in str(p) for p in map(plain, parts) if isinstance(p, str)):
+            return Attribute("revision", node.place)
+        return Attribute(Unknown(STRING, bare.origins, not_null=True), node.place)
+
+    @attribute(ListType(EntityType("alarm")))
+    def watched_by(self) -> Attribute:
+        """The alarms on it, and on the target groups that it registers with."""
+        return Attribute(listing(list(self._alarms())), self.place)
+
+    def _alarms(self) -> Iterator[tuple[Entity, Tri]]:
+        raise NotImplementedError
 
     @attribute(STRING, nullable=True)
     def propagate_tags(self) -> Attribute:

@@ -138,7 +138,7 @@ class Deployment:
             case "route_table":
                 return self.route_tables
             case "nat_gateway":
-                return self._managed(self.nat_gateway, "aws_nat_gateway")
+                return self.nat_gateways
             case "vpc_endpoint":
                 return self.vpc_endpoints
             case "role":
@@ -198,6 +198,11 @@ class Deployment:
         for balancer in self.load_balancers:
             found.update(dict.fromkeys(subnet for subnet, _ in balancer.subnet_uses))
         return list(found)
+
+    @cached_property
+    def nat_gateways(self) -> list[NatGateway]:
+        """The NAT gateways of the configuration, by address."""
+        return self._managed(self.nat_gateway, "aws_nat_gateway")
 
     @cached_property
     def vpc_endpoints(self) -> list[VpcEndpoint]:

@@ -70,9 +70,9 @@ class Outdated(Entity):
 def outdated(deployment: Deployment, instance: Instance, permitted: Majors) -> Iterator[Outdated]:
     """What of an instance is on its way out, given the versions of the provider in use.
 
-    Modules that were downloaded are their author's to mend.
+    Modules of others are their authors' to mend.
     """
-    if _DOWNLOADED in instance.block.body.source.path:
+    if instance.stood_in_for is not None or _DOWNLOADED in instance.block.body.source.path:
         return
     for row in DEPRECATIONS:
         if (row.mode, row.type) != (instance.mode, instance.type):

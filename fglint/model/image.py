@@ -6,6 +6,7 @@ https://github.com/distribution/reference; hosts of Amazon ECR from the Amazon E
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from fglint.configuration.instance import Instance
@@ -30,6 +31,7 @@ from fglint.model.reading import Node, is_given, known_text
 from fglint.source import Range
 from fglint.syntax.nodes import Template
 
+_AMD64 = re.compile(r"amd64|x86[-_]?64")
 _DOCKER_HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
 
 
@@ -156,6 +158,11 @@ class Image(Entity):
         tag = plain(reference.tag_of(value))
         given = isinstance(tag, Unknown) and all(o.kind == "variable" for o in tag.origins)
         return Attribute(given and reference.states_tag(value), self.place)
+
+    @attribute(BOOL)
+    def for_amd64(self) -> Attribute:
+        """Whether its name says that it is made for amd64; false where nothing says so."""
+        return Attribute(bool(_AMD64.search(shown(self.node.value))), self.place)
 
     @attribute(STRING, nullable=True)
     def tag(self) -> Attribute:

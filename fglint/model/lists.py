@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fglint.evaluation.types import DYNAMIC, NUMBER
+from fglint.evaluation.types import DYNAMIC, NUMBER, STRING
 from fglint.evaluation.values import (
     Item,
     OpenList,
     Origin,
+    Parts,
     Presence,
     TupleValue,
     Unknown,
@@ -66,3 +67,24 @@ def count_of(node: Node) -> Value:
     unlimited = many or not (isinstance(bare, Unknown) and isinstance(bare.content, OpenList))
     most = None if unlimited else len(found.items)
     return Unknown(NUMBER, origins_of(found.rest), not_null=True, minimum=least, maximum=most)
+
+
+def joined(parts: Sequence[Value]) -> Value:
+    """Texts one after the other as one text."""
+    pieces: list[Value] = []
+    for part in parts:
+        bare = plain(part)
+        inner = bare.content.parts if _is_text(bare) else (bare,)  # type: ignore[union-attr]
+        for piece in inner:
+            if pieces and isinstance(piece, str) and isinstance(pieces[-1], str):
+                pieces[-1] = pieces[-1] + piece
+            elif piece != "":
+                pieces.append(piece)
+    if len(pieces) == 1:
+        return pieces[0]
+    origins = dict.fromkeys(origin for piece in pieces for origin in origins_of(piece))
+    return Unknown(STRING, tuple(origins), not_null=True, content=Parts(tuple(pieces)))
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Unknown) and isinstance(value.content, Parts)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from fglint.configuration.instance import Instance
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, Origin, Unknown, Value, is_null, plain
+from fglint.model.addresses import Addresses
 from fglint.model.entity import Attribute, attribute
 from fglint.model.links import Link
 from fglint.model.logic import Tri, agreed, all_of, any_of, outside, unknown
 from fglint.model.reading import Node, known_text, root
-from fglint.model.resource import Resource, entities
+from fglint.model.resource import entities
 from fglint.model.routing import RouteTable
 from fglint.model.vpc import Vpc
 from fglint.model.zones import may_be_local
@@ -26,7 +27,7 @@ _LISTS = ("aws_subnets", "aws_subnet_ids")
 _SUGGESTIVE = re.compile(r"private|app|internal", re.IGNORECASE)
 
 
-class Subnet(Resource):
+class Subnet(Addresses):
     """A subnet, or all subnets that one unknown list stands for."""
 
     kind = "subnet"

@@ -6,9 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, EntityType, ListType
+from fglint.evaluation.values import TupleValue
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import may_not_exist
 from fglint.model.logic import Tri, all_of, any_of
+from fglint.model.module_call import module_calls
+from fglint.model.requirements import aws_constraints, terraform_blocks
 from fglint.model.resource import entities
 from fglint.source import Range
 
@@ -47,6 +50,36 @@ class Root(Entity):
         """Its services, task sets and run targets."""
         found = [(service, service.maybe) for service in self.deployment.services]
         return Attribute(entities(found), self.place)
+
+    @attribute(ListType(EntityType("module_call")))
+    def module_calls(self) -> Attribute:
+        """The module calls of the configuration, those in downloaded modules left out."""
+        found = tuple(module_calls(self.deployment.configuration))
+        return Attribute(TupleValue(found), self.place)
+
+    @attribute(BOOL)
+    def constrains_terraform(self) -> Attribute:
+        """Whether it says which versions of Terraform it is for (required_version)."""
+        blocks = terraform_blocks(self.deployment.configuration.root.written)
+        found = any("required_version" in block.body.attributes for block in blocks)
+        return Attribute(found, self._terraform_place)
+
+    def _terraform_place(self) -> Range | None:
+        """The first `terraform` block of the root module; what else it has, without one."""
+        blocks = list(terraform_blocks(self.deployment.configuration.root.written))
+        return blocks[0].header() if blocks else self.place()
+
+    @attribute(BOOL)
+    def constrains_provider(self) -> Attribute:
+        """Whether it says which versions of hashicorp/aws it is for."""
+        found = any(aws_constraints(self.deployment.configuration.root.written))
+        return Attribute(found, self._terraform_place)
+
+    @attribute(BOOL)
+    def uses_aws(self) -> Attribute:
+        """Whether it has a resource or data source of hashicorp/aws."""
+        found = any(i.type.startswith("aws_") for i in self.deployment.links.instances)
+        return Attribute(found, self.place)
 
     @cached_property
     def runs_fargate(self) -> Tri:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ from fglint.evaluation.values import (
     plain,
 )
 from fglint.model import egress, identifiers, vpc_mix
+from fglint.model.alarm import alarms_of
 from fglint.model.binding import Binding
 from fglint.model.connecting import Connecting
 from fglint.model.deploying import Deploying
-from fglint.model.entity import Attribute, attribute
+from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.exec_permissions import exec_needs
 from fglint.model.lists import count_of
 from fglint.model.logic import Tri, any_of, unknown
@@ -44,6 +45,9 @@ class Service(Switching, Connecting, Ordering, Deploying):
     kind = "service"
 
     # ---- what it is for -----------------------------------------------------------------------
+
+    def _alarms(self) -> Iterator[tuple[Entity, Tri]]:
+        return alarms_of(self)
 
     @attribute(BOOL)
     def serves(self) -> Attribute:

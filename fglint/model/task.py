@@ -28,6 +28,7 @@ from fglint.model.listing import listing
 from fglint.model.logic import Tri, agreed, any_of, unknown
 from fglint.model.permissions import Need, needs_of
 from fglint.model.reading import Node, known_text, root
+from fglint.model.sizing import Sizing
 from fglint.model.task_containers import TaskContainers
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from fglint.model.service import Service
 
 
-class Task(TaskContainers):
+class Task(TaskContainers, Sizing):
     """One task definition that can run on Fargate."""
 
     kind = "task"

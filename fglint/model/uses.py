@@ -30,6 +30,8 @@ def uses_of(configuration: Configuration) -> dict[Key, list[Use]]:
     for module in configuration.modules():
         for holder, each in _references(module):
             reference = each.reference
+            if each.ordering:
+                continue  # depends_on uses nothing
             if reference.kind in ("managed", "data") and len(reference.names) == 2:
                 key = (module.address, reference.kind, *reference.names)
                 steps = (step for step in reference.steps if isinstance(step, str))

@@ -17,6 +17,7 @@ from fglint.model.zones import bounds, zone_count
 if TYPE_CHECKING:
     from fglint.model.endpoints import VpcEndpoint
     from fglint.model.load_balancer import LoadBalancer
+    from fglint.model.nat import NatGateway
     from fglint.model.network import Subnet
     from fglint.model.service import Service
 
@@ -204,6 +205,22 @@ class Vpc(Resource):
         closed = not group.is_unmanaged_default and not group.contents[0]
         doubts = group.contents[1] if not group.is_unmanaged_default else []
         return Attribute(unknown(*doubts) if doubts else closed, self.place)
+
+    @attribute(ListType(EntityType("nat_gateway")))
+    def nat_gateways(self) -> Attribute:
+        """Its public NAT gateways."""
+        found: list[tuple[NatGateway, bool]] = []
+        for gateway in self.deployment.nat_gateways:
+            places = [subnet.vpc.link for subnet in gateway.subnet_choices]
+            same = self.deployment.links.same
+            mine = [same(link, self.link) for link in places]
+            if gateway.node is not None and not places:
+                mine = [self.holds(gateway.node)]
+            answer = any_of(mine)
+            if answer is not False and gateway.is_private is not True:
+                sure = answer is True and gateway.is_private is False
+                found.append((gateway, not sure or (gateway.maybe and not self.maybe)))
+        return Attribute(entities(found), self.place)
 
     # ---- who uses it --------------------------------------------------------------------------
 

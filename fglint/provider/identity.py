@@ -41,7 +41,7 @@ CLASSES: dict[str, Class] = {
     "listener_rule": _class("aws_lb_listener_rule aws_alb_listener_rule", "arn id"),
     "target_group": _class(
         "aws_lb_target_group aws_alb_target_group",
-        "arn id name",
+        "arn id name arn_suffix",
         {
             ("aws_lb_target_group_attachment", "target_group_arn"): "target_group_arn",
         },

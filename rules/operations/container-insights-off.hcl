@@ -17,13 +17,6 @@ rule "cluster" "container-insights-off" {
     at            = cluster.container_insights
   }
 
-  fix {
-    set    = "value"
-    to     = "\"enhanced\""
-    safety = "safe"
-    block  = "setting"
-  }
-
   pass "enhanced" {
     resource "aws_ecs_cluster" "main" {
       name = "main"

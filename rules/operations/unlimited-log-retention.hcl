@@ -25,6 +25,11 @@ rule "log_group" "unlimited-log-retention" {
     condition     = log_group.made_by_container || log_group.retention > 0
     error_message = "${log_group} keeps its events for ever."
     at            = log_group.retention
+
+    fix {
+      set    = { retention_in_days = max(30, option.minimum_retention) }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -32,12 +37,22 @@ rule "log_group" "unlimited-log-retention" {
     error_message = "${log_group} keeps its events for ${log_group.retention} days, which CloudWatch does not know."
     at            = log_group.retention
     severity      = "high"
+
+    fix {
+      set    = { retention_in_days = max(30, option.minimum_retention) }
+      safety = "safe"
+    }
   }
 
   assert {
     condition     = log_group.made_by_container || log_group.retention == 0 || log_group.retention >= option.minimum_retention
     error_message = "${log_group} keeps its events for ${log_group.retention} days, less than ${option.minimum_retention}."
     at            = log_group.retention
+
+    fix {
+      set    = { retention_in_days = max(30, option.minimum_retention) }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -46,12 +61,11 @@ rule "log_group" "unlimited-log-retention" {
     remedy        = "Add an aws_cloudwatch_log_group with retention_in_days, and remove awslogs-create-group."
     at            = log_group.made_by_container
     severity      = "low"
-  }
 
-  fix {
-    set    = "retention_in_days"
-    to     = "30"
-    safety = "safe"
+    fix {
+      set    = { retention_in_days = max(30, option.minimum_retention) }
+      safety = "safe"
+    }
   }
 
   pass "ninety days" {

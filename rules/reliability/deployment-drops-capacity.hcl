@@ -26,6 +26,11 @@ rule "service" "deployment-drops-capacity" {
     condition     = !service.registered || local.minimum >= 50 || local.keeps
     error_message = "A deployment of ${service} may leave ${local.minimum} % of its tasks running."
     at            = service.minimum_healthy_percent
+
+    fix {
+      set    = { deployment_minimum_healthy_percent = 100 }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -33,12 +38,22 @@ rule "service" "deployment-drops-capacity" {
     error_message = "A deployment of ${service} may leave ${local.minimum} % of its ${local.tasks} tasks running."
     at            = service.minimum_healthy_percent
     severity      = "low"
+
+    fix {
+      set    = { deployment_minimum_healthy_percent = 100 }
+      safety = "unsafe"
+    }
   }
 
   assert {
     condition     = !service.registered || local.maximum >= 150
     error_message = "A deployment of ${service} may run no more than ${local.maximum} % of its tasks, so it starts few or none before it stops others."
     at            = service.maximum_percent
+
+    fix {
+      set    = { deployment_minimum_healthy_percent = 100 }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -46,12 +61,11 @@ rule "service" "deployment-drops-capacity" {
     error_message = "A deployment of ${service} may leave ${local.minimum} % of its tasks running, and start up to ${local.maximum} %."
     at            = service.minimum_healthy_percent
     severity      = "low"
-  }
 
-  fix {
-    set    = "deployment_minimum_healthy_percent"
-    to     = "100"
-    safety = "unsafe"
+    fix {
+      set    = { deployment_minimum_healthy_percent = 100 }
+      safety = "unsafe"
+    }
   }
 
   pass "the defaults" {

@@ -18,13 +18,11 @@ rule "service" "missing-circuit-breaker" {
     ])
     error_message = "${service} does not roll back a deployment that does not come up${service.circuit_breaker ? ": its circuit breaker gives up and leaves it there" : ""}."
     at            = service.circuit_breaker_rolls_back
-  }
 
-  fix {
-    set    = "rollback"
-    to     = "true"
-    safety = "safe"
-    block  = "deployment_circuit_breaker"
+    fix {
+      set    = { "deployment_circuit_breaker.enable" = true, "deployment_circuit_breaker.rollback" = true }
+      safety = "safe"
+    }
   }
 
   pass "a circuit breaker" {

@@ -18,6 +18,11 @@ rule "service" "missing-grace-period" {
     condition     = coalesce(service.health_check_grace_period, 0) > 0
     error_message = "${service} gives a new task no time to start: health checks count from the first second."
     at            = service.health_check_grace_period
+
+    fix {
+      set    = { health_check_grace_period_seconds = 60 }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -26,12 +31,11 @@ rule "service" "missing-grace-period" {
     remedy        = "Give the application as long as it needs to start, some minutes at most."
     at            = service.health_check_grace_period
     severity      = "low"
-  }
 
-  fix {
-    set    = "health_check_grace_period_seconds"
-    to     = "60"
-    safety = "unsafe"
+    fix {
+      set    = { health_check_grace_period_seconds = 60 }
+      safety = "unsafe"
+    }
   }
 
   pass "a minute" {

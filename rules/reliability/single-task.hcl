@@ -23,12 +23,22 @@ rule "service" "single-task" {
     error_message = "${service} is made without a task, so nothing runs behind its load balancer."
     at            = service.steady_count
     severity      = "high"
+
+    fix {
+      set    = { desired_count = 2 }
+      safety = "unsafe"
+    }
   }
 
   assert {
     condition     = !service.registered || local.tasks != 1
     error_message = "${service} keeps one task behind its load balancer; nobody answers while it is replaced."
     at            = service.steady_count
+
+    fix {
+      set    = { desired_count = 2 }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -36,12 +46,11 @@ rule "service" "single-task" {
     error_message = "${service} keeps one task; its work waits while it is replaced."
     at            = service.steady_count
     severity      = "low"
-  }
 
-  fix {
-    set    = "desired_count"
-    to     = "2"
-    safety = "unsafe"
+    fix {
+      set    = { desired_count = 2 }
+      safety = "unsafe"
+    }
   }
 
   pass "two" {

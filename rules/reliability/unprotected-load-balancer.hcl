@@ -23,12 +23,11 @@ rule "load_balancer" "unprotected-load-balancer" {
     condition     = load_balancer.deletion_protection
     error_message = "${load_balancer} can be deleted, with the DNS name by which clients know it."
     at            = load_balancer.deletion_protection
-  }
 
-  fix {
-    set    = "enable_deletion_protection"
-    to     = "true"
-    safety = "unsafe"
+    fix {
+      set    = { enable_deletion_protection = true }
+      safety = "unsafe"
+    }
   }
 
   pass "protected" {

@@ -15,6 +15,11 @@ rule "certificate" "unreplaceable-certificate" {
   assert {
     condition     = certificate.replaced_before_destroyed
     error_message = "${certificate} is destroyed before it is replaced, which ACM refuses while a listener uses it."
+
+    fix {
+      set    = { "lifecycle.create_before_destroy" = true }
+      safety = "safe"
+    }
   }
 
   pass "the new one first" {

@@ -18,18 +18,22 @@ rule "target_group" "untuned-deregistration-delay" {
     error_message = "${target_group} cuts off the requests of a task that leaves."
     at            = target_group.deregistration_delay
     severity      = "medium"
+
+    fix {
+      set    = { deregistration_delay = 30 }
+      safety = "unsafe"
+    }
   }
 
   assert {
     condition     = target_group.deregistration_delay <= 120
     error_message = "${target_group} keeps a task that leaves for ${target_group.deregistration_delay} s, which each deployment waits for."
     at            = target_group.deregistration_delay
-  }
 
-  fix {
-    set    = "deregistration_delay"
-    to     = "30"
-    safety = "unsafe"
+    fix {
+      set    = { deregistration_delay = 30 }
+      safety = "unsafe"
+    }
   }
 
   pass "half a minute" {

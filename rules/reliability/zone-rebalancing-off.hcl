@@ -16,12 +16,11 @@ rule "service" "zone-rebalancing-off" {
     condition     = service.zone_rebalancing != "DISABLED"
     error_message = "${service} does not spread its tasks over Availability Zones again."
     at            = service.zone_rebalancing
-  }
 
-  fix {
-    set    = "availability_zone_rebalancing"
-    to     = "\"ENABLED\""
-    safety = "safe"
+    fix {
+      set    = { availability_zone_rebalancing = "ENABLED" }
+      safety = "safe"
+    }
   }
 
   pass "not written" {
