@@ -14,7 +14,14 @@ import pytest
 from conftest import Ran, Run
 
 from fglint import __version__
-from fglint.policy.trace import RULES
+from fglint.finding import Verdict
+from fglint.policy.bundle import rules_directory
+from fglint.policy.check import judge
+from fglint.policy.examples import deploy
+from fglint.policy.loader import load_rules, read_examples
+from fglint.policy.rule import Rule
+from fglint.policy.trace import RULES, traces
+from fglint.source import Files
 
 TOP = Path(__file__).parent.parent
 ARTICLE = "tests/fixtures/projects/article"
@@ -232,6 +239,34 @@ def test_options_of_rules_in_the_settings_count(fglint: Run, write: Write) -> No
     assert ("route", "unknown") in steps(fglint("trace", "aws_ecs_service.worker", "-f", "json"))
 
 
-def test_every_step_of_a_rule_is_one_that_exists() -> None:
-    known = {path.stem for path in (TOP / "rules").rglob("*.hcl")}
-    assert "listener-without-tls" in known & set(RULES)
+# ---- agreement with check ---------------------------------------------------------------------
+
+BUNDLED = load_rules((rules_directory(),)).rules
+STEPS = [BUNDLED[name] for name in RULES if name in BUNDLED]
+
+
+@pytest.mark.parametrize("rule", STEPS, ids=lambda rule: rule.name)
+def test_trace_says_what_rules_say(rule: Rule) -> None:
+    files = Files()
+    for example in read_examples(rule, files):
+        deployment, _ = deploy(rule, example, files)
+        assert deployment is not None
+        outcome = judge(deployment, STEPS, {})
+        found = traces(deployment, STEPS, {}).traces
+        run = {trace.service for trace in found} | {
+            s.task.address for s in deployment.services if s.task
+        }
+        expected = {
+            (finding.rule, finding.address, finding.message)
+            for finding in outcome.findings
+            if finding.rule == rule.name and finding.verdict is Verdict.FAIL
+        }
+        shown = {
+            (finding.rule, finding.address, finding.message)
+            for trace in found
+            for hop in trace.hops
+            for finding in hop.findings
+            if finding.rule == rule.name and finding.verdict is Verdict.FAIL
+        }
+        assert shown <= expected, example.title
+        assert {each for each in expected - shown if each[1] in run} == set(), example.title

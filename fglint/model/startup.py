@@ -38,7 +38,7 @@ def hops(service: Service) -> Iterator[Hop]:
     yield from _registries(task)
     yield _role(task)
     yield from _needs(task)
-    yield from _secrets(task)
+    yield from _secrets(service, task)
 
 
 # ---- network ----------------------------------------------------------------------------------
@@ -269,9 +269,9 @@ def _shown(container: Container, image: Node) -> Value:
 # ---- secrets ----------------------------------------------------------------------------------
 
 
-def _secrets(task: Task) -> Iterator[Hop]:
+def _secrets(service: Service, task: Task) -> Iterator[Hop]:
     for subject in task.deployment.subjects("secret"):
-        if isinstance(subject, Secret) and subject.owner is task:
+        if isinstance(subject, Secret) and subject.owner in (task, service):
             yield from _secret(task, subject)
 
 

@@ -167,8 +167,9 @@ class _Tracer:
         for rule in self.rules:
             if rule.name not in _STEPS:
                 continue
+            judged = set(self.deployment.subjects(rule.kind))
             subjects = dict.fromkeys(
-                subject for hop in hops for subject in hop.subjects if subject.kind == rule.kind
+                subject for hop in hops for subject in hop.subjects if subject in judged
             )
             for subject in subjects:
                 judgement = self._judgement(rule, subject)
