@@ -155,7 +155,9 @@ class Decoder:
             blocks = written.blocks_of(schema.name)
             if blocks or any(b.label(0) == schema.name for b in written.blocks_of("dynamic", 1)):
                 value = self._argument_as_blocks(schema, written, blocks, scope, path)
-                if getattr(plain(value), "items", True):  # without a block it is not configured
+                if self.left_open is not None or getattr(
+                    plain(value), "items", True
+                ):  # without a block it is not configured
                     return value
         if schema.computed and (schema.name in _AS_EVER or self.left_open is None):
             return _protected(self.computed(path, schema.type), schema)

@@ -73,6 +73,10 @@ resource "aws_lb_target_group" "this" {
   protocol    = try(each.value.protocol, each.value.backend_protocol, null)
   target_type = try(each.value.target_type, null)
   vpc_id      = try(each.value.vpc_id, var.vpc_id)
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lb_target_group" "main" {
@@ -82,6 +86,10 @@ resource "aws_lb_target_group" "main" {
   protocol    = try(upper(local.by_index[count.index].backend_protocol), null)
   target_type = try(local.by_index[count.index].target_type, null)
   vpc_id      = var.vpc_id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lb_listener" "this" {

@@ -3,12 +3,12 @@
 # What the module's page "Inputs" and "Outputs" determine, versions 4 to 7.
 
 variable "create" { default = true }
-variable "cluster_name" { default = null }
-variable "name" { default = null }
+variable "cluster_name" {}
+variable "name" {}
 
 resource "aws_ecs_cluster" "this" {
   count = var.create ? 1 : 0
-  name  = try(coalesce(var.name, var.cluster_name), null)
+  name  = try(coalesce(var.name, var.cluster_name), var.name)
 }
 
 output "arn" { value = try(aws_ecs_cluster.this[0].arn, null) }

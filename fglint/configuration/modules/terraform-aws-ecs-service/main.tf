@@ -44,42 +44,41 @@ locals {
   registries  = var.service_registries == null ? [] : try(length(keys(var.service_registries)) == 0, false) ? [] : [var.service_registries]
   connect     = var.service_connect_configuration == null ? [] : try(length(keys(var.service_connect_configuration)) == 0, false) ? [] : [var.service_connect_configuration]
 
+  definitions = { for key, container in var.container_definitions : key => container if try(container.create, true) }
+
   containers = [
-    for key, container in var.container_definitions : {
-      for member, value in {
-        name                   = try(coalesce(container.name, key), key)
-        image                  = try(container.image, var.container_definition_defaults.image, null)
-        cpu                    = try(container.cpu, null)
-        memory                 = try(container.memory, null)
-        memoryReservation      = try(container.memoryReservation, container.memory_reservation, null)
-        essential              = try(container.essential, null)
-        command                = try(container.command, null)
-        entryPoint             = try(container.entryPoint, container.entrypoint, null)
-        environment            = try(container.environment, null)
-        environmentFiles       = try(container.environmentFiles, container.environment_files, null)
-        secrets                = try(container.secrets, null)
-        portMappings           = try(container.portMappings, container.port_mappings, null)
-        healthCheck            = try(container.healthCheck, container.health_check, null)
-        dependsOn              = try(container.dependsOn, container.dependencies, null)
-        mountPoints            = try(container.mountPoints, container.mount_points, null)
-        user                   = try(container.user, null)
-        privileged             = try(container.privileged, null)
-        readonlyRootFilesystem = try(container.readonlyRootFilesystem, container.readonly_root_filesystem, true)
-        linuxParameters        = try(container.linuxParameters, container.linux_parameters, null)
-        firelensConfiguration  = try(container.firelensConfiguration, container.firelens_configuration, null)
-        repositoryCredentials  = try(container.repositoryCredentials, container.repository_credentials, null)
-        dockerLabels           = try(container.dockerLabels, container.docker_labels, null)
-        logConfiguration = (
-          try(container.enable_cloudwatch_logging, true)
-          ? {
-            logDriver = try(container.logConfiguration.logDriver, container.log_configuration.logDriver, "awslogs")
-            options   = try(container.logConfiguration.options, container.log_configuration.options, var.policies)
-          }
-          : try(container.logConfiguration, container.log_configuration, null)
-        )
-      } : member => value if value != null
+    for key, container in local.definitions : {
+      name                   = try(coalesce(container.name, key), key)
+      image                  = try(container.image, var.container_definition_defaults.image, null)
+      cpu                    = try(container.cpu, null)
+      memory                 = try(container.memory, null)
+      memoryReservation      = try(container.memoryReservation, container.memory_reservation, null)
+      essential              = try(container.essential, null)
+      command                = try(container.command, null)
+      entryPoint             = try(container.entryPoint, container.entrypoint, null)
+      environment            = try(container.environment, null)
+      environmentFiles       = try(container.environmentFiles, container.environment_files, null)
+      secrets                = try(container.secrets, null)
+      portMappings           = try(container.portMappings, container.port_mappings, null)
+      healthCheck            = try(container.healthCheck, container.health_check, null)
+      dependsOn              = try(container.dependsOn, container.dependencies, null)
+      mountPoints            = try(container.mountPoints, container.mount_points, null)
+      user                   = try(container.user, null)
+      privileged             = try(container.privileged, null)
+      readonlyRootFilesystem = try(container.readonlyRootFilesystem, container.readonly_root_filesystem, true)
+      linuxParameters        = try(container.linuxParameters, container.linux_parameters, null)
+      firelensConfiguration  = try(container.firelensConfiguration, container.firelens_configuration, null)
+      repositoryCredentials  = try(container.repositoryCredentials, container.repository_credentials, null)
+      dockerLabels           = try(container.dockerLabels, container.docker_labels, null)
+      logConfiguration = (
+        try(container.enable_cloudwatch_logging, true)
+        ? {
+          logDriver = try(container.logConfiguration.logDriver, container.log_configuration.logDriver, "awslogs")
+          options   = try(container.logConfiguration.options, container.log_configuration.options, var.policies)
+        }
+        : try(container.logConfiguration, container.log_configuration, null)
+      )
     }
-    if try(container.create, true)
   ]
 }
 
@@ -196,6 +195,8 @@ resource "aws_ecs_service" "this" {
     for_each = []
     content {}
   }
+
+  depends_on = [aws_iam_role_policy.task_exec]
 }
 
 output "id" { value = try(aws_ecs_service.this[0].id, null) }

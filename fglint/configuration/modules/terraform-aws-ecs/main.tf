@@ -4,7 +4,7 @@
 # for each element of `services` since version 5.
 
 variable "create" { default = true }
-variable "cluster_name" { default = null }
+variable "cluster_name" {}
 variable "services" { default = {} }
 
 resource "aws_ecs_cluster" "this" {

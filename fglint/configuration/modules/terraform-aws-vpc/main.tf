@@ -13,9 +13,12 @@ variable "enable_nat_gateway" { default = false }
 variable "single_nat_gateway" { default = false }
 variable "one_nat_gateway_per_az" { default = false }
 variable "create_igw" { default = true }
+variable "private_subnet_ipv6_native" { default = false }
+variable "public_subnet_ipv6_native" { default = false }
 variable "enable_dns_support" { default = true }
-variable "enable_dns_hostnames" {}    # true since version 4, false before
-variable "map_public_ip_on_launch" {} # false since version 4, true before
+variable "manage_default_security_group" {} # true since version 5, false before
+variable "enable_dns_hostnames" {}          # true since version 4, false before
+variable "map_public_ip_on_launch" {}       # false since version 4, true before
 
 locals {
   public   = var.create_vpc ? var.public_subnets : []
@@ -35,6 +38,11 @@ resource "aws_vpc" "this" {
   enable_dns_hostnames = var.enable_dns_hostnames
 }
 
+resource "aws_default_security_group" "this" {
+  count  = var.create_vpc && var.manage_default_security_group ? 1 : 0
+  vpc_id = aws_vpc.this[0].id
+}
+
 resource "aws_internet_gateway" "this" {
   count  = var.create_igw && length(local.public) > 0 ? 1 : 0
   vpc_id = aws_vpc.this[0].id
@@ -46,6 +54,7 @@ resource "aws_subnet" "public" {
   cidr_block              = local.public[count.index]
   availability_zone       = try(element(var.azs, count.index), null)
   map_public_ip_on_launch = var.map_public_ip_on_launch
+  ipv6_native             = var.public_subnet_ipv6_native
 }
 
 resource "aws_subnet" "private" {
@@ -54,6 +63,7 @@ resource "aws_subnet" "private" {
   cidr_block              = local.private[count.index]
   availability_zone       = try(element(var.azs, count.index), null)
   map_public_ip_on_launch = false
+  ipv6_native             = var.private_subnet_ipv6_native
 }
 
 resource "aws_subnet" "intra" {
@@ -62,6 +72,7 @@ resource "aws_subnet" "intra" {
   cidr_block              = local.intra[count.index]
   availability_zone       = try(element(var.azs, count.index), null)
   map_public_ip_on_launch = false
+  ipv6_native             = false
 }
 
 resource "aws_subnet" "database" {
@@ -70,6 +81,7 @@ resource "aws_subnet" "database" {
   cidr_block              = local.database[count.index]
   availability_zone       = try(element(var.azs, count.index), null)
   map_public_ip_on_launch = false
+  ipv6_native             = false
 }
 
 resource "aws_route_table" "public" {
@@ -84,11 +96,21 @@ resource "aws_route_table" "public" {
 }
 
 resource "aws_route" "public_internet_gateway" {
-  count                  = var.create_igw && length(local.public) > 0 ? 1 : 0
-  route_table_id         = aws_route_table.public[0].id
-  destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.this[0].id
-  nat_gateway_id         = null
+  count                       = var.create_igw && length(local.public) > 0 ? 1 : 0
+  route_table_id              = aws_route_table.public[0].id
+  destination_cidr_block      = "0.0.0.0/0"
+  gateway_id                  = aws_internet_gateway.this[0].id
+  nat_gateway_id              = null
+  carrier_gateway_id          = null
+  core_network_arn            = null
+  egress_only_gateway_id      = null
+  local_gateway_id            = null
+  network_interface_id        = null
+  transit_gateway_id          = null
+  vpc_endpoint_id             = null
+  vpc_peering_connection_id   = null
+  destination_ipv6_cidr_block = null
+  destination_prefix_list_id  = null
 }
 
 resource "aws_route_table_association" "public" {
@@ -109,6 +131,8 @@ resource "aws_nat_gateway" "this" {
   connectivity_type = "public"
   availability_mode = null
   vpc_id            = null
+
+  depends_on = [aws_internet_gateway.this]
 }
 
 resource "aws_route_table" "private" {
@@ -123,11 +147,21 @@ resource "aws_route_table" "private" {
 }
 
 resource "aws_route" "private_nat_gateway" {
-  count                  = local.nats
-  route_table_id         = element(aws_route_table.private[*].id, count.index)
-  destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = element(aws_nat_gateway.this[*].id, count.index)
-  gateway_id             = null
+  count                       = local.nats
+  route_table_id              = element(aws_route_table.private[*].id, count.index)
+  destination_cidr_block      = "0.0.0.0/0"
+  nat_gateway_id              = element(aws_nat_gateway.this[*].id, count.index)
+  gateway_id                  = null
+  carrier_gateway_id          = null
+  core_network_arn            = null
+  egress_only_gateway_id      = null
+  local_gateway_id            = null
+  network_interface_id        = null
+  transit_gateway_id          = null
+  vpc_endpoint_id             = null
+  vpc_peering_connection_id   = null
+  destination_ipv6_cidr_block = null
+  destination_prefix_list_id  = null
 }
 
 resource "aws_route_table_association" "private" {
