@@ -86,7 +86,7 @@ class Written:
             yield from self.blocks_of(type_)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Declaration:
     """A top-level block, overrides merged in. `address` is its name within the module."""
 
@@ -264,25 +264,25 @@ def _declare(
     overrides: bool,
 ) -> None:
     known = declared.get(key)
-    if known is not None and overrides:
-        merged = Written((*known.written.bodies, block.body))
-        declared[key] = Declaration(address, known.block, merged)
-    elif overrides:
+    if known is None and not overrides:
+        declared[key] = Declaration(address, block, Written((block.body,)))
+    elif known is None:
         _complain(
             module,
             block,
             f"Missing {block.type} to override",
             f"There is no {address} to override in the files that are no override files.",
         )
-    elif known is not None:
+    elif overrides:
+        merged = Written((*known.written.bodies, block.body))
+        declared[key] = Declaration(address, known.block, merged)
+    else:
         _complain(
             module,
             block,
             f"Duplicate {block.type} configuration",
             f"{address} was already declared at {known.header}.",
         )
-    else:
-        declared[key] = Declaration(address, block, Written((block.body,)))
 
 
 def _complain(

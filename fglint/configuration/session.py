@@ -27,6 +27,8 @@ from fglint.syntax import parse_template
 from fglint.syntax.nodes import Expression
 
 if TYPE_CHECKING:
+    from fglint.configuration.module import Declaration
+    from fglint.configuration.type_constraints import Constraint
     from fglint.configuration.variables import Given
     from fglint.evaluation.functions.registry import Context
 
@@ -140,6 +142,7 @@ class Session:
     unset_variables: list[str] = field(default_factory=list)
     cycles: list[tuple[str, Range | None]] = field(default_factory=list)
     given: dict[str, Given] = field(default_factory=dict)
+    constraints: dict[Declaration, Constraint] = field(default_factory=dict)
     calls: int = 0
     _modules: dict[tuple[Path, str], Module] = field(default_factory=dict)
     _compilers: dict[SourceFile, Compiler] = field(default_factory=dict)

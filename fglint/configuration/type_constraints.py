@@ -48,6 +48,13 @@ class Constraint:
 
 def constraint_of(session: Session, declaration: Declaration) -> Constraint:
     """The declared type of a variable; `any`, and a report, where it is none."""
+    known = session.constraints.get(declaration)
+    if known is None:
+        known = session.constraints[declaration] = _constraint(session, declaration)
+    return known
+
+
+def _constraint(session: Session, declaration: Declaration) -> Constraint:
     placed = declaration.written.get("type")
     if placed is None:
         return Constraint()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from fglint.configuration.module import Declaration, Placed, Written
 from fglint.evaluation.references import Reference, references
@@ -27,9 +28,16 @@ class Found(NamedTuple):
     ordering: bool = False
 
 
-def references_of(declaration: Declaration) -> Iterator[Found]:
+_known: WeakKeyDictionary[Declaration, tuple[Found, ...]] = WeakKeyDictionary()
+
+
+def references_of(declaration: Declaration) -> tuple[Found, ...]:
     """All references in a declaration: of both branches, nested blocks and depends_on, too."""
-    yield from _of_written(declaration.written, declaration.block.type, NO_NAMES)
+    found = _known.get(declaration)
+    if found is None:
+        found = tuple(_of_written(declaration.written, declaration.block.type, NO_NAMES))
+        _known[declaration] = found
+    return found
 
 
 def references_in(placed: Placed, bound: frozenset[str] = NO_NAMES) -> Iterator[Found]:

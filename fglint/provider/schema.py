@@ -13,7 +13,6 @@ by hand in the same notation, one line a type: "managed TYPE BLOCK" with nested 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -84,16 +83,19 @@ def object_type_of(block: BlockSchema) -> ObjectType:
 @cache
 def resource_schema(mode: Mode, type_: str) -> BlockSchema | None:
     """The schema of a resource or data source type; None when it is not known."""
-    if not type_.startswith("aws_"):
-        found = re.search(
-            rf"^{mode} {re.escape(type_)} (.*)$", _text("utility_schema"), re.MULTILINE
-        )
-        return None if found is None else _block(found[1])
-    text = _text("aws_schema")
-    found = re.compile(rf"^{mode} {re.escape(type_)} (\d+)$", re.MULTILINE).search(
-        text, _index_start()
-    )
-    return None if found is None else _numbered(int(found[1]))
+    if type_.startswith("aws_"):
+        number = _rest_of_line(_text("aws_schema"), f"\n{mode} {type_} ", _index_start())
+        return None if number is None else _numbered(int(number))
+    block = _rest_of_line(_text("utility_schema"), f"\n{mode} {type_} ", 0)
+    return None if block is None else _block(block)
+
+
+def _rest_of_line(text: str, beginning: str, start: int) -> str | None:
+    at = text.find(beginning, start)
+    if at < 0:
+        return None
+    end = text.find("\n", at + 1)
+    return text[at + len(beginning) : len(text) if end < 0 else end]
 
 
 @cache

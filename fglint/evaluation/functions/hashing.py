@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid as identifiers
 from collections.abc import Callable
 
 from fglint.evaluation.functions import rsa
@@ -16,10 +15,10 @@ from fglint.evaluation.types import NUMBER, STRING
 from fglint.evaluation.values import Number, Unknown, Value
 
 _NAMESPACES = {
-    "dns": identifiers.NAMESPACE_DNS,
-    "url": identifiers.NAMESPACE_URL,
-    "oid": identifiers.NAMESPACE_OID,
-    "x500": identifiers.NAMESPACE_X500,
+    "dns": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "url": "6ba7b811-9dad-11d1-80b4-00c04fd430c8",
+    "oid": "6ba7b812-9dad-11d1-80b4-00c04fd430c8",
+    "x500": "6ba7b814-9dad-11d1-80b4-00c04fd430c8",
 }
 _IDENTIFIER = re.compile(
     r"(?i:urn:uuid:)?(?P<plain>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
@@ -84,8 +83,18 @@ def uuidv5(namespace: str, name: str) -> Value:
         match = _IDENTIFIER.fullmatch(namespace)
         if match is None:
             raise failed("uuidv5", f"uuidv5() doesn't support namespace {namespace}")
-        space = identifiers.UUID(match["plain"] or match["braced"] or match["compact"])
-    return str(identifiers.uuid5(space, name))
+        space = match["plain"] or match["braced"] or match["compact"]
+    return _identifier(bytes.fromhex(space.replace("-", "")), name)
+
+
+def _identifier(space: bytes, name: str) -> str:
+    """The identifier of version 5: a hash of space and name, as RFC 9562 shapes it."""
+    content = space + name.encode("utf-8", "surrogatepass")
+    number = int.from_bytes(hashlib.sha1(content, usedforsecurity=False).digest()[:16], "big")
+    number &= ~(0xC000 << 48 | 0xF000 << 64)
+    number |= 0x8000 << 48 | 0x5000 << 64
+    text = f"{number:032x}"
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
 @function(STRING, STRING, returns=STRING)
