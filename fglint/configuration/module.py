@@ -263,7 +263,7 @@ def _declare(
     block: Block,
     overrides: bool,
 ) -> None:
-    known = declared.get(key)
+    known: Declaration | None = declared.get(key)
     if known is None and not overrides:
         declared[key] = Declaration(address, block, Written((block.body,)))
     elif known is None:
