@@ -264,25 +264,37 @@ def _declare(
     overrides: bool,
 ) -> None:
     known: Declaration | None = declared.get(key)
-    if known is None and not overrides:
+    if known is not None:
+        _declare_again(module, declared, key, known, block, overrides)
+    elif not overrides:
         declared[key] = Declaration(address, block, Written((block.body,)))
-    elif known is None:
+    else:
         _complain(
             module,
             block,
             f"Missing {block.type} to override",
             f"There is no {address} to override in the files that are no override files.",
         )
-    elif overrides:
+
+
+def _declare_again(
+    module: Module,
+    declared: dict[Key, Declaration],
+    key: Key,
+    known: Declaration,
+    block: Block,
+    overrides: bool,
+) -> None:
+    if overrides:
         merged = Written((*known.written.bodies, block.body))
-        declared[key] = Declaration(address, known.block, merged)
-    else:
-        _complain(
-            module,
-            block,
-            f"Duplicate {block.type} configuration",
-            f"{address} was already declared at {known.header}.",
-        )
+        declared[key] = Declaration(known.address, known.block, merged)
+        return
+    _complain(
+        module,
+        block,
+        f"Duplicate {block.type} configuration",
+        f"{known.address} was already declared at {known.header}.",
+    )
 
 
 def _complain(
