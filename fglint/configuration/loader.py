@@ -81,6 +81,13 @@ class Configuration:
             module = module.call.parent
         return address
 
+    def stand_in_at(self, address: str) -> ModuleCall | None:
+        """The call whose stand-in declares what is at an address; None for all else."""
+        if not any(call.is_stand_in for call in self.calls):
+            return None
+        module = self._module_at(address)
+        return None if module is None else module.stands_in
+
     def surface(self, address: str, at: Range) -> Range:
         """Where the user sees what stands at a place: in a downloaded module, at its call."""
         if at.source not in self._downloaded:

@@ -7,8 +7,9 @@ verdict is the worst of them: fail, then unknown, then pass; not applicable wher
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from fglint.configuration.scopes import ModuleCall
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation import access
 from fglint.evaluation.convert import convert
@@ -24,14 +25,16 @@ from fglint.evaluation.values import (
     origins_of,
     plain,
 )
-from fglint.finding import Finding, Verdict
+from fglint.finding import CRITERIA, Finding, Verdict
 from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity
-from fglint.policy import evidence
+from fglint.policy import evidence, fixing
 from fglint.policy.rule import Assert, Rule
 from fglint.policy.scope import Each, RuleContext, SubjectScope
 from fglint.policy.wording import causes, message
+from fglint.source import Range
 
+SCORED = frozenset(name for names in CRITERIA.values() for name in names)
 _ORDER = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS, Verdict.NOT_APPLICABLE)
 
 
@@ -106,7 +109,7 @@ class _Judge:
         for subject in self.deployment.subjects(rule.kind):
             scope = SubjectScope(rule, subject, values, context)
             try:
-                judgement = judge_subject(scope)
+                judgement = self._settled(judge_subject(scope))
                 findings = list(_findings(judgement))
             except EvaluationError as error:
                 self._broke(rule, subject, error)
@@ -114,6 +117,32 @@ class _Judge:
             counts[judgement.verdict] += 1
             self.judgements.append(judgement)
             self.findings.extend(findings)
+
+    def _settled(self, judgement: Judgement) -> Judgement:
+        """What a stand-in does not say may be in its module: only what the call writes can fail.
+
+        The rules of the scorecard read what modules document; the others read of a stand-in's
+        resources what no documentation tells, too: lifecycles, waits, companions.
+        """
+        if judgement.verdict is not Verdict.FAIL or judgement.rule.name in SCORED:
+            return judgement
+        answers = tuple(map(self._settled_answer, judgement.answers))
+        verdict = worst([answer.verdict for answer in answers])
+        return replace(judgement, answers=answers, verdict=verdict)
+
+    def _settled_answer(self, answer: Answer) -> Answer:
+        statement, scope = answer.statement, answer.scope
+        if answer.verdict is not Verdict.FAIL or statement is None or scope is None:
+            return answer
+        configuration = self.deployment.configuration
+        found = evidence.gather(statement, scope)
+        read = (scope.subject, *found.entities)
+        calls = dict.fromkeys(configuration.stand_in_at(entity.address) for entity in read)
+        doubts = [call for call in calls if call is not None and not _writes(call, found.range)]
+        if not doubts:
+            return answer
+        origins = tuple(Origin("module", call.address, because=call.because) for call in doubts)
+        return Answer(Verdict.UNKNOWN, origins, statement, scope)
 
     def _broke(self, rule: Rule, subject: Entity, error: EvaluationError) -> None:
         text = f"{error.summary}: {error.detail}" if error.detail else error.summary
@@ -133,6 +162,12 @@ class _Judge:
             tuple(self.broken),
             tuple(self.broken.values()),
         )
+
+
+def _writes(call: ModuleCall, at: Range) -> bool:
+    """Whether a place is in the arguments of a call."""
+    body = call.declaration.block.body
+    return at.source is body.source and body.start <= at.start and at.end <= body.end
 
 
 def _sort_key(finding: Finding) -> tuple[str, int, int, str, str]:
@@ -241,6 +276,7 @@ def finding_of(judgement: Judgement, answer: Answer) -> Finding:
         values=found.values if failed else (),
         related=found.related(answer.origins),
         secret=(found.range,) if subject.confidential else (),
+        fix=fixing.fix_of(statement, scope) if failed else None,
     )
 
 

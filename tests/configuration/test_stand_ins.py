@@ -202,3 +202,16 @@ def test_finding_in_a_downloaded_module_stands_at_the_call(tmp_path: Path) -> No
     assert "module.service.aws_ecs_task_definition.app" == finding.address
     inner_place = [each.range.path for each in finding.related if "written here" in each.message]
     assert [".terraform/modules/service/main.tf"] == inner_place
+
+
+def test_what_a_module_may_hold_beside_is_no_finding(tmp_path: Path) -> None:
+    outcome, _ = criteria(configuration(tmp_path, STACK % {"nat": "true", "mode": "fast"}))
+    inside = {
+        "missing-flow-logs",
+        "missing-web-acl",
+        "default-security-group",
+        "unsound-nat-gateway",
+    }
+    found = {each.rule: each for each in outcome.findings if each.rule in inside}
+    assert {Verdict.UNKNOWN} == {each.verdict for each in found.values()}
+    assert all("is not downloaded" in (each.because or "") for each in found.values())
