@@ -170,12 +170,19 @@ def _listener(pair: ServiceListener) -> Iterator[Hop]:
 
 
 def _rules(binding: Binding, listener: Listener) -> Iterator[Hop]:
+    told: set[tuple[str, str]] = set()
     for lead in binding.leads:
         edge = lead.edge
+        link = binding.deployment.links.find(edge.target.value, "target_group")
+        group = binding.group if link.instance is None else binding.deployment.target_group(link)
+        shown = (edge.instance.address, str(group))
+        if shown in told:
+            continue  # what leads here in several ways is told once
+        told.add(shown)
         if binding.deployment.listener(edge.listener) is listener:
             yield Hop(
                 "rule",
-                (*_condition(edge), " forwards to ", binding.group),
+                (*_condition(edge), " forwards to ", group),
                 edge.instance.address,
                 edge.target.place(),
                 (binding,),
@@ -189,10 +196,10 @@ def _condition(edge: Forward) -> tuple[Value, ...]:
         return ("the default action",)
     words: list[Value] = [edge.instance.address]
     for sort, label in (("host_header", "host"), ("path_pattern", "path")):
-        values = values_of(root(edge.instance), sort)
-        if values:
-            words.extend((f", {label} ", *listed(values, " or "), ","))
-    return tuple(words[:-1] if len(words) > 1 else words)
+        known = [v for v in values_of(root(edge.instance), sort) if known_text(v) is not None]
+        if known:
+            words.extend((f" for {label} ", *listed(known, " or ")))
+    return tuple(words)
 
 
 # ---- target group, security groups, container -------------------------------------------------

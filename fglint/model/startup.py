@@ -20,6 +20,7 @@ from fglint.model.subnet_use import SubnetUse
 from fglint.model.task import Task
 from fglint.source import Range
 
+_MOST_TARGETS = 3  # of a default route; more are those of an unknown block
 # What the sorts of needs are called as steps.
 _STEPS = {"image": "image", "logs": "log_group", "group": "log_group", "file": "environment_file"}
 
@@ -97,7 +98,10 @@ def _route(use: SubnetUse) -> Hop:
             value if instance is None else instance.address
             for value, instance in zip(targets, shown, strict=True)
         ]
-        words = ("0.0.0.0/0 to ", *listed(dict.fromkeys(named), " or "))
+        distinct = list(dict.fromkeys(named))
+        if len(distinct) > _MOST_TARGETS:
+            distinct = ["a target that is not known"]
+        words = ("0.0.0.0/0 to ", *listed(distinct, " or "))
         place, address = routes[0][0].place(), routes[0][0].address
     elif subnet.external or subnet.doubts or not subnet.tables:
         words = ("routes that are not known",)

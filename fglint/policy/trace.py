@@ -17,10 +17,11 @@ from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity
 from fglint.model.hop import Hop
 from fglint.model.trace import Trace, trace
+from fglint.policy import evidence
 from fglint.policy.check import Answer, Judgement, finding_of, judge_subject, option_values, worst
 from fglint.policy.rule import Rule
 from fglint.policy.scope import RuleContext, SubjectScope
-from fglint.policy.wording import because, text_of
+from fglint.policy.wording import because, causes, text_of
 from fglint.source import Range
 from fglint.syntax.nodes import GetAttr, Node, children
 
@@ -203,13 +204,13 @@ class _Tracer:
             if isinstance(hop.fact, Unknown):
                 verdict, cause = Verdict.UNKNOWN, because(hop.fact)
         findings = dict.fromkeys(
-            finding_of(judgement, answer)
+            evidence.surfaced(finding_of(judgement, answer), self.deployment.configuration)
             for judgement, answer in answers
             if answer.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
         )
         if verdict is Verdict.UNKNOWN and cause is None:
-            causes = dict.fromkeys(one.because for one in findings if one.because)
-            cause = "; ".join(causes) or None
+            doubtful = [answer for _, answer in answers if answer.verdict is Verdict.UNKNOWN]
+            cause = causes(origin for answer in doubtful for origin in answer.origins)
         return JudgedHop(
             hop.step,
             _sentence(hop.words),
