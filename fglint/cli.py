@@ -29,6 +29,7 @@ COMMANDS = {
     "eval": "Evaluate an expression in a root module.",
     "test": "Run the examples of rule files.",
     "docs": "Write the pages of rules and of the model.",
+    "server": "Serve an editor by the language server protocol.",
     "completion": "Print the completion script of a shell.",
 }
 

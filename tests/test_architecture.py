@@ -29,6 +29,7 @@ LAYERS = (
     ("report",),
     ("lint",),
     ("plans",),
+    ("server",),
     ("commands",),
     ("cli",),
     ("__main__",),
@@ -40,6 +41,8 @@ HEAVY = {
     "pydantic": ("settings/schema.py", "settings/file.py"),
     "hcl2": ("syntax/backends/",),
     "lark": ("syntax/backends/",),
+    "pygls": ("server/",),
+    "lsprotocol": ("server/",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from fglint.configuration.loader import Configuration
     from fglint.configuration.module import Placed
     from fglint.configuration.scopes import ModuleInstance
-    from fglint.evaluation.values import Value
 
 
 @click.command("eval", cls=flags.VariablesCommand, short_help="Evaluate an expression.")
@@ -46,6 +44,7 @@ def _evaluate(ctx: click.Context, text: str, path: Path, address: str) -> int:
     from fglint.commands.loading import loaded
     from fglint.configuration.module import Placed
     from fglint.evaluation.values import EvaluationError, origins_of
+    from fglint.policy.notation import lines
     from fglint.source import SourceFile
     from fglint.syntax import parse_expression
 
@@ -64,7 +63,7 @@ def _evaluate(ctx: click.Context, text: str, path: Path, address: str) -> int:
         detail = f": {error.detail}" if error.detail else ""
         click.echo(f"fglint: {error.summary}{detail}", err=True)
         return FINDINGS
-    click.echo("\n".join(_lines(value)))
+    click.echo("\n".join(lines(value)))
     for cause in dict.fromkeys(origin.cause for origin in origins_of(value)):
         click.echo(f"# {cause}")
     for line in _written(placed, scope):
@@ -93,47 +92,3 @@ def _module(configuration: Configuration, address: str) -> ModuleInstance:
         meant = f"; did you mean {close[0]}?" if close else ""
         raise Misuse(f"there is no module {address}{meant}")
     return modules[address]
-
-
-def _lines(value: Value, indent: str = "") -> Iterator[str]:
-    """A value in Terraform's notation; the first line is not indented."""
-    from fglint.evaluation.values import (
-        ListValue,
-        MapValue,
-        Marked,
-        ObjectValue,
-        SetValue,
-        TupleValue,
-        sorted_items,
-    )
-    from fglint.policy.wording import shown
-
-    inner = indent + "  "
-    match value:
-        case Marked():
-            yield shown(value)
-        case str():
-            yield json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
-        case TupleValue(items) | ListValue(items, _) | SetValue(items, _) if items:
-            yield "["
-            for item in items:
-                yield from _item(inner, "", item)
-            yield f"{indent}]"
-        case ObjectValue(items) | MapValue(items, _) if items:
-            yield "{"
-            for key, item in sorted_items(value):
-                yield from _item(inner, f"{_key(key)} = ", item)
-            yield f"{indent}}}"
-        case _:
-            yield shown(value)
-
-
-def _item(indent: str, key: str, value: Value) -> Iterator[str]:
-    first, *rest = _lines(value, indent)
-    lines = [f"{indent}{key}{first}", *rest]
-    yield from lines[:-1]
-    yield lines[-1] + ("" if key else ",")
-
-
-def _key(key: str) -> str:
-    return key if key.isidentifier() else json.dumps(key, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""The language server: findings, values and definitions in an editor. Needs the extra `lsp`."""

@@ -1,0 +1,131 @@
+"""Checks of the roots that open files belong to, with the editor's unsaved text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from fglint.configuration.loader import Configuration
+from fglint.diagnostic import Diagnostic
+from fglint.finding import Finding, RootReport, Verdict
+from fglint.lint import Lint, Plan
+from fglint.misuse import Misuse
+from fglint.model.deployment import Deployment
+from fglint.plans import Plans
+from fglint.policy.check import Outcome
+from fglint.policy.rule import Rule
+from fglint.roots import Root, Search
+from fglint.source import Range
+from fglint.suppression import Suppressions
+
+
+@dataclass(eq=False)
+class _Keeping(Lint):
+    """A run that keeps what it loaded."""
+
+    loaded: dict[Path, tuple[Plan, Configuration]] = field(default_factory=dict)
+
+    def _report(
+        self, plan: Plan, configuration: Configuration, deployment: Deployment, outcome: Outcome
+    ) -> RootReport:
+        self.loaded[configuration.directory] = plan, configuration
+        return super()._report(plan, configuration, deployment, outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding or a diagnostic at its place."""
+
+    about: Finding | Diagnostic
+    range: Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """One root as it was checked last; `configuration` is None where a bug ended the check."""
+
+    root: Root
+    base: Path
+    plan: Plan | None
+    configuration: Configuration | None
+    problems: tuple[Problem, ...]
+
+    def path(self, at: Range) -> Path:
+        """The absolute path of a place."""
+        return Path(os.path.normpath(self.base / at.path))
+
+    def rule(self, name: str) -> Rule | None:
+        """A rule that ran."""
+        rules = () if self.plan is None else self.plan.selection.rules
+        return next((rule for rule in rules if rule.name == name), None)
+
+
+@dataclass(eq=False)
+class Checks:
+    """Checks roots and remembers what does not change between checks: settings, rules, roots.
+
+    `base` is the directory that the paths in messages are relative to.
+    """
+
+    base: Path
+    _plans: Plans = field(default_factory=Plans)
+    _search: Search | None = None
+
+    def forget(self) -> None:
+        """Reads settings, rules and the modules' calls again."""
+        self._plans = Plans()
+        self._search = None
+
+    def forget_calls(self) -> None:
+        """Reads again which module calls which."""
+        self._search = None
+
+    def roots(self, path: Path) -> list[Root]:
+        """The roots that a file's change can affect; none for what is no part of any."""
+        if self._search is None:
+            self._search = Search(self._plans.settings(self.base).exclude, self.base)
+        try:
+            return self._search.roots([path if path.exists() else path.parent])
+        except Misuse:
+            return []  # the directory of an unsaved file may not be there yet
+
+    def check(self, root: Root, overlay: Mapping[Path, str]) -> Checked | None:
+        """What is found in a root; None when it does not read the file it is here for.
+
+        Misuse when its settings cannot be used.
+        """
+        plan = self._plans(root.directory)
+        suppressions = Suppressions(self._plans.folders, date.today())
+        lint = _Keeping(self._plans, suppressions, self.base, dict(overlay))
+        reports = lint.check([root])
+        if not reports:
+            return None
+        (report,) = reports
+        known = lint.loaded.get(root.directory)
+        configuration = None if known is None else known[1]
+        diagnostics = (*report.diagnostics, *suppressions.report(), *self._plans.diagnostics)
+        problems = (*_counting(report.findings, plan), *_placed(diagnostics, configuration))
+        return Checked(root, self.base, plan, configuration, problems)
+
+
+def _counting(findings: Iterable[Finding], plan: Plan) -> Iterable[Problem]:
+    """The findings that count; undecided ones where the settings ask for them."""
+    for finding in findings:
+        undecided = finding.verdict is Verdict.UNKNOWN and plan.settings.unknown == "summary"
+        if finding.suppressed is None and not undecided:
+            yield Problem(finding, finding.range)
+
+
+def _placed(
+    diagnostics: Iterable[Diagnostic], configuration: Configuration | None
+) -> Iterable[Problem]:
+    """Diagnostics at their places; at the root's first line what has none."""
+    for diagnostic in diagnostics:
+        at = diagnostic.range
+        if at is None and configuration is not None and configuration.root.written.files:
+            at = configuration.root_range
+        if at is not None:
+            yield Problem(diagnostic, at)
