@@ -58,6 +58,30 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A text that takes the place of a part of a file."""
+
+    range: Range
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits of the user's files after which the finding is gone, or why there are none.
+
+    Safe edits change nothing that works; unsafe ones may change behaviour or replace resources.
+    `refusal` says why no text can be changed. `target` is the address that the edits are made
+    for, `affects` are all those that they change.
+    """
+
+    safety: Literal["safe", "unsafe"]
+    edits: tuple[Edit, ...] = ()
+    refusal: str = ""
+    target: str = ""
+    affects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One failed or undecided verdict of a rule about a subject.
 
@@ -84,6 +108,7 @@ class Finding:
     suppressed: Suppression | None = None
     flow: tuple[Related, ...] = ()
     secret: tuple[Range, ...] = ()
+    fix: Fix | None = None
 
     @property
     def text(self) -> str:

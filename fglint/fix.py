@@ -19,7 +19,7 @@ _MAXIMUM_ROUNDS = 20
 
 Texts = dict[str, str]  # the whole new text of files, by the path that reports print
 Check = Callable[[Texts], list[RootReport]]
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +227,9 @@ def _objection(
         if failing[key] > max(0, was[key] - count):
             return "the finding would still be there"
     rules = {finding.rule for each in made for finding in each.findings}
-    for key, count in failing.items():
-        if key[0] in rules and count > was[key]:
+    known = {key[:3] for key, count in was.items() if count}
+    for key in failing:
+        if key[0] in rules and key[:3] not in known:
             return f"{key[0]} would fail for {key[1] or 'the root module'} instead"
     return ""
 
@@ -252,4 +253,4 @@ def _failing(reports: Sequence[RootReport]) -> Counter[Key]:
 
 
 def _key(finding: Finding) -> Key:
-    return finding.rule, finding.address, finding.subject
+    return finding.rule, finding.address, finding.subject, finding.severity.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -65,6 +65,9 @@ def report_files(
 )
 @flags.rule_flags
 @flags.load_flags
+@click.option("--fix", is_flag=True, help="Change the files where that is safe; see docs/fixes.md.")
+@click.option("--unsafe-fixes", is_flag=True, help="Make fixes that may change behaviour, too.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
 @click.option("--show-suppressed", is_flag=True, help="Show findings that do not count, too.")
 @click.option(
     "--expect-services",
@@ -102,14 +105,28 @@ def _check(ctx: click.Context) -> int:
     from fglint.suppression import Suppressions
 
     given, rule_flags = ctx.params, flags.RuleFlags.of(ctx)
+    if given["unsafe_fixes"] and not (given["fix"] or given["diff"]):
+        raise Misuse("--unsafe-fixes goes with --fix or --diff")
     paths, overlay = _paths(given["paths"], given["stdin_filename"])
     plans = rule_flags.plans(flags.load_options(ctx))
     overall = plans.settings(paths[0] if paths[0].is_dir() else paths[0].parent)
     roots = Search(overall.exclude).roots(paths)
     for root in roots:
         plans(root.directory)  # what is wrong with settings is said before the work begins
-    lint = Lint(plans, Suppressions(plans.folders, date.today()), overlay=overlay)
-    found = _settled(lint.check(_told(roots, plans, given["verbose"])))
+
+    def check(texts: dict[str, str]) -> tuple[Lint, list[RootReport]]:
+        changed = {Path(os.path.abspath(path)): text for path, text in texts.items()}
+        suppressions = Suppressions(plans.folders, date.today())
+        lint = Lint(plans, suppressions, overlay={**overlay, **changed})
+        return lint, _settled(lint.check(_told(roots, plans, given["verbose"])))
+
+    lint, found = check({})
+    if given["fix"] or given["diff"]:
+        changed, found = _fixed(given, found, lambda texts: check(texts)[1], bool(overlay))
+        if given["diff"]:
+            return FINDINGS if changed else _status(Report(tuple(found)), plans)
+        if changed:
+            lint, found = check({})
     diagnostics = [
         *plans.diagnostics,
         *lint.suppressions.report(_complete(plans, paths)),
@@ -124,6 +141,27 @@ def _check(ctx: click.Context) -> int:
     if given["verbose"]:
         reports.print_bugs(lint.bugs)
     return _status(report, plans) if written else USAGE
+
+
+def _fixed(
+    given: dict[str, Any],  # Any: click checks the types of flags
+    found: list[RootReport],
+    check: Callable[[dict[str, str]], list[RootReport]],
+    is_standard_input: bool,
+) -> tuple[bool, list[RootReport]]:
+    """Makes fixes or prints them; whether there are any, and the reports after them."""
+    from fglint.commands import fixes
+    from fglint.fix import fix
+
+    if is_standard_input and not given["diff"]:
+        raise Misuse("--fix changes files; with the path - there is --diff")
+    done = fix(found, check, unsafe=given["unsafe_fixes"])
+    if given["diff"]:
+        click.echo(done.diff(), nl=False)
+    else:
+        fixes.write(done, Path.cwd())
+    fixes.tell(done, would=given["diff"], quiet=given["quiet"])
+    return bool(done.texts), done.reports
 
 
 def _paths(given: tuple[Path, ...], stdin: Path | None) -> tuple[tuple[Path, ...], dict[Path, str]]:

@@ -57,8 +57,8 @@ def _facts(rule: Rule) -> str:
         ("judges", f"each `{rule.kind}`"),
         ("runs", "by default" if rule.default else "when it is selected"),
     ]
-    if rule.fix is not None:
-        rows.append(("fix", rule.fix.safety))
+    if rule.fix_safeties:
+        rows.append(("fix", " or ".join(rule.fix_safeties)))
     if rule.same_as:
         rows.append(("elsewhere", ", ".join(rule.same_as)))
     return "\n".join(["| | |", "|---|---|", *(f"| {name} | {text} |" for name, text in rows)])

@@ -82,7 +82,7 @@ def gather(statement: Assert, scope: SubjectScope) -> Evidence:
     read = list(_traversals(nodes))
     entities: dict[int, Entity] = {}
     for node in read:
-        for entity in _entities_on(node, scope):
+        for entity in entities_on(node, scope):
             if entity is not subject and not _same_resource(entity, subject):
                 entities.setdefault(id(entity), entity)
     return Evidence(
@@ -110,7 +110,7 @@ def _place(statement: Assert, scope: SubjectScope) -> Range:
     """The range of the attribute that `at` names; else that of the entity it is read from."""
     found: Range | None = None
     if statement.at is not None:
-        found = _range_of(statement.at.node, scope)
+        found = range_of(statement.at.node, scope)
     found = found or scope.subject.place()
     assert found is not None
     return found
@@ -118,19 +118,20 @@ def _place(statement: Assert, scope: SubjectScope) -> Range:
 
 def _address_at(statement: Assert, scope: SubjectScope) -> str:
     """The address of the element that `at` names: the root module has none of its own."""
-    for entity in () if statement.at is None else _entities_on(statement.at.node, scope):
+    for entity in () if statement.at is None else entities_on(statement.at.node, scope):
         return entity.address
     return ""
 
 
-def _range_of(node: Expression, scope: SubjectScope) -> Range | None:
+def range_of(node: Expression, scope: SubjectScope) -> Range | None:
+    """Where the attribute or entity that a traversal names is written."""
     value = _attempt(node, scope)
     if isinstance(node, GetAttr) and not _is_each(node):
         container = _attempt(node.object, scope)
         bare = None if container is None else plain(container)
         if isinstance(bare, Entity):
             return bare.read(node.name).range or bare.place()
-        return _range_of(node.object, scope)
+        return range_of(node.object, scope)
     bare = None if value is None else plain(value)
     return bare.place() if isinstance(bare, Entity) else None
 
@@ -150,7 +151,7 @@ def _traversals(nodes: tuple[Expression, ...]) -> Iterator[Expression]:
                 yield reference.node
 
 
-def _entities_on(node: Expression, scope: SubjectScope) -> Iterator[Entity]:
+def entities_on(node: Expression, scope: SubjectScope) -> Iterator[Entity]:
     """The entities that a traversal passes or ends at."""
     current: Expression | None = node
     while current is not None:

@@ -28,10 +28,10 @@ from fglint.model.entity import Entity
 from fglint.policy.evidence import entities_on, range_of
 from fglint.policy.rule import Assert, FixStatement
 from fglint.policy.scope import RuleContext, SubjectScope
-from fglint.source import Range
+from fglint.source import Range, SourceFile
 from fglint.syntax.editing import Editor
 from fglint.syntax.members import CannotEditError, Container, bare
-from fglint.syntax.nodes import Block, Expression, Node, ObjectCons, children
+from fglint.syntax.nodes import Block, Call, Expression, Node, ObjectCons, children
 
 _MODULES = re.compile(r"(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 _KEY = re.compile(r"\[[^\]]*\]$")
@@ -65,6 +65,8 @@ def _target(fix: FixStatement, scope: SubjectScope) -> tuple[Range | None, Entit
     if placed is None:
         return scope.subject.place(), scope.subject
     entity = next(entities_on(placed.node, scope), None)
+    if fix.of is not None and plain(scope.rule.compiler.evaluate(placed.node, scope)) is entity:
+        return None if entity is None else entity.place(), entity
     return range_of(placed.node, scope), entity
 
 
@@ -78,32 +80,75 @@ class _Maker:
         self.place = place
         self.entity = entity
         self.scope = scope
+        self.editors: dict[int, Editor] = {}
 
     def make(self, fix: FixStatement) -> Fix:
         """The fix; CannotEditError where the text does not allow it."""
         body = self._body()
         top = _enclosing(body, self.place)
-        editor = Editor(self.place.source)
         if fix.enclose is not None:
-            editor.enclose(self._expression(top))
+            self._editor(self.place.source).enclose(self._expression(top))
         else:
-            self._change(fix, editor, self._container(top))
-        source = self.place.source
-        edits = tuple(Edit(source.range(e.start, e.end), e.text) for e in editor.edits())
+            self._change(fix, self._container(top))
+        edits = tuple(
+            Edit(editor.source.range(*span), text)
+            for editor in self.editors.values()
+            for *span, text in editor.edits()
+        )
         return Fix(fix.safety, edits, "", self.entity.address, frozenset(self._affected(top[0])))
 
-    def _change(self, fix: FixStatement, editor: Editor, container: Container) -> None:
+    def _editor(self, source: SourceFile) -> Editor:
+        return self.editors.setdefault(id(source), Editor(source))
+
+    def _writer(self, container: Container, name: str) -> tuple[Editor, Container]:
+        """Where a name is written: in the last block that overrides it, else in the block."""
+        if not isinstance(container, Block):
+            return self._editor(self.place.source), container
+        first = name.partition(".")[0]
+        found = container
+        for block in self._overriding(container):
+            if first in block.body.attributes or any(block.body.blocks_of(first)):
+                found = block
+        if found.body.json:
+            raise CannotEditError(f"{found.body.source.path} is in JSON syntax")
+        return self._editor(found.body.source), found
+
+    def _overriding(self, block: Block) -> Iterator[Block]:
+        """The blocks of override files that change a top-level block, the last to win."""
+        configuration = self.deployment.configuration
+        for module in configuration.modules():
+            for declaration in module.written.resources.values():
+                if declaration.block is block and len(declaration.written.bodies) > 1:
+                    for file in module.written.files:
+                        blocks = file.body.blocks
+                        yield from (b for b in blocks if b.body in declaration.written.bodies[1:])
+
+    def _change(self, fix: FixStatement, container: Container) -> None:
         evaluate = self.scope.rule.compiler.evaluate
         if fix.assign is not None:
             for name, value in _members(evaluate(fix.assign.node, self.scope)):
-                editor.assign(container, name, self._text(value, name))
+                editor, owner = self._writer(container, name)
+                editor.assign(owner, name, self._text(value, name))
         if fix.append is not None:
             for name, value in _members(evaluate(fix.append.node, self.scope)):
                 texts = [self._text(item, name) for item in _items(value)]
-                editor.append(container, name, list(dict.fromkeys(texts)))
+                editor, owner = self._writer(container, name)
+                editor.append(owner, name, list(dict.fromkeys(texts)))
         if fix.remove is not None:
-            for value in _items(evaluate(fix.remove.node, self.scope)):
-                editor.remove(container, str(plain(value)))
+            names = [str(plain(v)) for v in _items(evaluate(fix.remove.node, self.scope))]
+            self._remove(container, names)
+
+    def _remove(self, container: Container, names: list[str]) -> None:
+        """Takes out what is there; CannotEditError where none of it is."""
+        failed: list[CannotEditError] = []
+        for name in names:
+            editor, owner = self._writer(container, name)
+            try:
+                editor.remove(owner, name)
+            except CannotEditError as error:
+                failed.append(error)
+        if failed and len(failed) == len(names):
+            raise failed[0]
 
     # ---- the text -----------------------------------------------------------------------------
 
@@ -129,6 +174,8 @@ class _Maker:
         for node in nodes:
             span = node.start, node.end
             if isinstance(node, Expression) and span == (self.place.start, self.place.end):
+                if isinstance(node, Call) and node.name == "jsonencode" and node.arguments:
+                    return node.arguments[0]
                 return node
         raise CannotEditError("what has to change is not written out where it is used")
 

@@ -28,7 +28,7 @@ from fglint.finding import Severity
 from fglint.model.deployment import KINDS
 from fglint.policy import index
 from fglint.policy.bundle import installed_rules
-from fglint.policy.rule import EXAMPLE_BLOCKS, Assert, Example, Fix, Option, Rule, RuleSet
+from fglint.policy.rule import EXAMPLE_BLOCKS, Assert, Example, FixStatement, Option, Rule, RuleSet
 from fglint.policy.scope import ConstantScope
 from fglint.source import Files, Range, ReadError, SourceFile
 from fglint.syntax import parse
@@ -44,9 +44,9 @@ _ARGUMENTS = {
     ),
     "assert": ("for_each", "condition", "error_message", "at", "remedy", "severity", "judgement"),
     "option": ("type", "default", "description", "values"),
-    "fix": ("set", "to", "safety", "block"),
+    "fix": ("of", "set", "append", "remove", "enclose", "when", "safety"),
 }  # fmt: skip
-_BLOCKS = ("option", "locals", "assert", "fix", *EXAMPLE_BLOCKS)
+_BLOCKS = ("option", "locals", "assert", *EXAMPLE_BLOCKS)
 
 
 class RuleError(Exception):
@@ -156,6 +156,8 @@ def _rule(block: Block, path: Path) -> Rule:
         raise RuleError(message, block.body.range(block.labels[1]))
     _check_arguments(block, "rule")
     for nested in block.body.blocks:
+        if nested.type == "fix":
+            raise RuleError("a fix stands in the assert that it repairs", nested.header())
         if nested.type not in _BLOCKS:
             message = f'a rule has no block "{nested.type}"{did_you_mean(nested.type, _BLOCKS)}'
             raise RuleError(message, nested.header())
@@ -179,7 +181,6 @@ def _rule(block: Block, path: Path) -> Rule:
         locals=_locals(block),
         when=_placed(block.body, "when"),
         asserts=_asserts(block),
-        fix=_fix(block),
     )
 
 
@@ -189,8 +190,9 @@ def _check_arguments(block: Block, type_: str) -> None:
         if name not in allowed:
             message = f'{article(type_)} has no argument "{name}"{did_you_mean(name, allowed)}'
             raise RuleError(message, block.body.source.range(attribute.start, attribute.name_end))
-    if type_ != "rule" and block.body.blocks:
-        nested = block.body.blocks[0]
+    for nested in () if type_ == "rule" else block.body.blocks:
+        if (type_, nested.type) == ("assert", "fix"):
+            continue
         raise RuleError(f'{article(type_)} has no block "{nested.type}"', nested.header())
 
 
@@ -225,6 +227,7 @@ def _assert(block: Block) -> Assert:
         severity=_severity(severity, read.range("severity", block)) if severity else None,
         judgement=read.flag("judgement", False),
         range=block.header(),
+        fix=_fix(block),
     )
 
 
@@ -260,18 +263,24 @@ def _option_type(node: Expression, at: Range) -> Type:
             raise RuleError(message, at)
 
 
-def _fix(block: Block) -> Fix | None:
+def _fix(block: Block) -> FixStatement | None:
     for nested in block.body.blocks_of("fix"):
         _check_arguments(nested, "fix")
-        read = _Constants(nested.body)
+        body = nested.body
+        read = _Constants(body)
         safety = read.text("safety", nested)
         if safety not in ("safe", "unsafe"):
             raise RuleError('safety is "safe" or "unsafe"', read.range("safety", nested))
-        return Fix(
-            read.text("set", nested),
-            read.text("to", nested),
-            "safe" if safety == "safe" else "unsafe",
-            read.text("block"),
+        if not any(name in body.attributes for name in ("set", "append", "remove", "enclose")):
+            raise RuleError("a fix has set, append, remove or enclose", nested.header())
+        return FixStatement(
+            safety="safe" if safety == "safe" else "unsafe",
+            of=_placed(body, "of"),
+            assign=_placed(body, "set"),
+            append=_placed(body, "append"),
+            remove=_placed(body, "remove"),
+            enclose=_placed(body, "enclose"),
+            when=_placed(body, "when"),
         )
     return None
 

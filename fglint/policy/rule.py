@@ -40,6 +40,31 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FixStatement:
+    """How the text changes so that an assert holds; evaluated in the assert's scope.
+
+    `of` is the entity whose block or object is changed, the subject where it is absent. `assign`
+    and `append` are objects: names, which may lead down with dots, and the values that they get or
+    the elements that their lists get. `remove` is a list of names. `enclose` is what goes into
+    brackets. The fix is made only where `when` is true.
+    """
+
+    safety: Literal["safe", "unsafe"]
+    of: Placed | None
+    assign: Placed | None
+    append: Placed | None
+    remove: Placed | None
+    enclose: Placed | None
+    when: Placed | None
+
+    @property
+    def parts(self) -> tuple[Placed, ...]:
+        """All its expressions."""
+        found = (self.of, self.assign, self.append, self.remove, self.enclose, self.when)
+        return tuple(each for each in found if each is not None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Assert:
     """One condition of a rule, and what to say where it is false.
 
@@ -56,6 +81,7 @@ class Assert:
     severity: Severity | None
     judgement: bool
     range: Range
+    fix: FixStatement | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,19 +102,6 @@ class Example:
     def range(self) -> Range:
         """The place of its header."""
         return self.block.header()
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """A textual edit that removes the finding: the argument `set` becomes the expression `to`.
-
-    `block` names the nested block that holds the argument, where it is not the subject's own.
-    """
-
-    set: str
-    to: str
-    safety: Literal["safe", "unsafe"]
-    block: str = ""
 
 
 @dataclass(eq=False)
@@ -117,7 +130,11 @@ class Rule:
     locals: dict[str, Placed] = field(default_factory=dict)
     when: Placed | None = None
     asserts: tuple[Assert, ...] = ()
-    fix: Fix | None = None
+
+    @property
+    def fix_safeties(self) -> tuple[str, ...]:
+        """The safeties of its fixes, safe first."""
+        return tuple(sorted({each.fix.safety for each in self.asserts if each.fix is not None}))
 
     @cached_property
     def compiler(self) -> Compiler:

@@ -102,8 +102,9 @@ class _RuleChecker:
                 collection = self._infer(statement.for_each, names)
                 key, value = _element_of(collection)
                 inner["each"] = object_type({"key": key, "value": value})
+            fix = () if statement.fix is None else statement.fix.parts
             parts = (statement.condition, statement.error_message, statement.at, statement.remedy)
-            for part in parts:
+            for part in (*parts, *fix):
                 if part is not None:
                     self._infer(part, inner)
         return sorted(self.found, key=lambda each: each.range.start if each.range else 0)

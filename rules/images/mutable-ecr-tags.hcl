@@ -17,6 +17,11 @@ rule "repository" "mutable-ecr-tags" {
     condition     = repository.image_tag_mutability != "MUTABLE" || !repository.serves_container
     error_message = "Tags in ${repository}, whose images run in containers, can move to other images."
     at            = repository.image_tag_mutability
+
+    fix {
+      set    = { image_tag_mutability = "IMMUTABLE" }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -24,6 +29,11 @@ rule "repository" "mutable-ecr-tags" {
     error_message = "Tags in ${repository} can move to other images."
     at            = repository.image_tag_mutability
     severity      = "low"
+
+    fix {
+      set    = { image_tag_mutability = "IMMUTABLE" }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -31,12 +41,11 @@ rule "repository" "mutable-ecr-tags" {
     error_message = "All tags in ${repository} but those excluded can move to other images."
     at            = repository.image_tag_mutability
     severity      = "low"
-  }
 
-  fix {
-    set    = "image_tag_mutability"
-    to     = "\"IMMUTABLE\""
-    safety = "unsafe"
+    fix {
+      set    = { image_tag_mutability = "IMMUTABLE" }
+      safety = "unsafe"
+    }
   }
 
   pass "immutable" {

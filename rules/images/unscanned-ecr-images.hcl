@@ -16,13 +16,11 @@ rule "repository" "unscanned-ecr-images" {
     condition     = repository.scanned
     error_message = "Images in ${repository} are not scanned when they are pushed."
     at            = repository.scanned
-  }
 
-  fix {
-    set    = "scan_on_push"
-    to     = "true"
-    safety = "safe"
-    block  = "image_scanning_configuration"
+    fix {
+      set    = { "image_scanning_configuration.scan_on_push" = true }
+      safety = "safe"
+    }
   }
 
   pass "by its own setting" {

@@ -43,6 +43,12 @@ rule "load_balancer_binding" "broken-load-balancer-chain" {
     error_message = "${local.group} has target type ${local.group.target_type}; tasks on Fargate are registered by IP address."
     at            = load_balancer_binding.target_group.target_type
     remedy        = "Set target_type = \"ip\" on the target group."
+
+    fix {
+      of     = load_balancer_binding.target_group
+      set    = { target_type = "ip" }
+      safety = "safe"
+    }
   }
 
   assert {

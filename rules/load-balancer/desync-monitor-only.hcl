@@ -18,12 +18,11 @@ rule "load_balancer" "desync-monitor-only" {
     condition     = contains(["defensive", "strictest"], load_balancer.desync_mode)
     error_message = "${load_balancer} passes on requests that smuggle others (desync_mitigation_mode is ${load_balancer.desync_mode})."
     at            = load_balancer.desync_mode
-  }
 
-  fix {
-    set    = "desync_mitigation_mode"
-    to     = "\"defensive\""
-    safety = "safe"
+    fix {
+      set    = { desync_mitigation_mode = "defensive" }
+      safety = "safe"
+    }
   }
 
   pass "the default" {

@@ -15,12 +15,11 @@ rule "load_balancer" "implicit-internet-facing" {
   assert {
     condition     = load_balancer.states_scheme
     error_message = "${load_balancer} faces the internet because it does not say otherwise."
-  }
 
-  fix {
-    set    = "internal"
-    to     = "false"
-    safety = "safe"
+    fix {
+      set    = { internal = false }
+      safety = "safe"
+    }
   }
 
   pass "stated" {

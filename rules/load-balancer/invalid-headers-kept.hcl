@@ -19,12 +19,11 @@ rule "load_balancer" "invalid-headers-kept" {
     condition     = load_balancer.drops_invalid_headers
     error_message = "${load_balancer} passes on headers with invalid names."
     at            = load_balancer.drops_invalid_headers
-  }
 
-  fix {
-    set    = "drop_invalid_header_fields"
-    to     = "true"
-    safety = "unsafe"
+    fix {
+      set    = { drop_invalid_header_fields = true }
+      safety = "unsafe"
+    }
   }
 
   pass "dropped" {

@@ -16,6 +16,11 @@ rule "subnet" "automatic-public-ip" {
     condition     = !subnet.public_ip_on_launch || length(subnet.services) > 0
     error_message = "${subnet} gives a public address to whatever starts in it."
     at            = subnet.public_ip_on_launch
+
+    fix {
+      set    = { map_public_ip_on_launch = false }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -23,12 +28,11 @@ rule "subnet" "automatic-public-ip" {
     error_message = "${subnet}, in which tasks run, gives a public address to whatever starts in it."
     at            = subnet.public_ip_on_launch
     severity      = "medium"
-  }
 
-  fix {
-    set    = "map_public_ip_on_launch"
-    to     = "false"
-    safety = "safe"
+    fix {
+      set    = { map_public_ip_on_launch = false }
+      safety = "safe"
+    }
   }
 
   pass "no public addresses" {

@@ -31,6 +31,11 @@ rule "service" "task-in-public-subnet" {
     error_message = "Tasks of ${service} get public IP addresses."
     at            = service.assign_public_ip
     remedy        = "Set assign_public_ip = false."
+
+    fix {
+      set    = { "network_configuration.assign_public_ip" = false }
+      safety = "unsafe"
+    }
   }
 
   pass "private subnets behind a NAT gateway" {

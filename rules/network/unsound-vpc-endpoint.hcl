@@ -46,6 +46,11 @@ rule "vpc_endpoint" "unsound-vpc-endpoint" {
     error_message = "${vpc_endpoint} has no private DNS: the name of the service does not lead to it."
     at            = vpc_endpoint.private_dns
     remedy        = "Set private_dns_enabled = true."
+
+    fix {
+      set    = { private_dns_enabled = true }
+      safety = "safe"
+    }
   }
 
   assert {

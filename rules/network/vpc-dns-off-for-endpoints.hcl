@@ -19,6 +19,11 @@ rule "vpc" "vpc-dns-off-for-endpoints" {
     error_message = "${vpc} has no DNS hostnames, and something in it is found by name."
     at            = vpc.dns_hostnames
     remedy        = "Set enable_dns_hostnames = true."
+
+    fix {
+      set    = { enable_dns_support = true, enable_dns_hostnames = true }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -26,12 +31,11 @@ rule "vpc" "vpc-dns-off-for-endpoints" {
     error_message = "${vpc} has no DNS support, and something in it is found by name."
     at            = vpc.dns_support
     remedy        = "Set enable_dns_support = true."
-  }
 
-  fix {
-    set    = "enable_dns_hostnames"
-    to     = "true"
-    safety = "safe"
+    fix {
+      set    = { enable_dns_support = true, enable_dns_hostnames = true }
+      safety = "safe"
+    }
   }
 
   pass "interface endpoints" {

@@ -15,6 +15,11 @@ rule "cluster" "container-insights-off" {
     condition     = cluster.container_insights != null && contains(["enabled", "enhanced"], coalesce(cluster.container_insights, "disabled"))
     error_message = "Container Insights is ${cluster.container_insights == null ? "left to the account's default" : cluster.container_insights} in ${cluster}."
     at            = cluster.container_insights
+
+    fix {
+      set    = { "setting.name" = "containerInsights", "setting.value" = "enabled" }
+      safety = "safe"
+    }
   }
 
   pass "enhanced" {

@@ -17,6 +17,11 @@ rule "container" "implicit-log-mode" {
     condition     = container.log_mode != null
     error_message = "Container ${container} does not say whether it waits or drops lines when its logs cannot be delivered."
     at            = container.log_mode
+
+    fix {
+      set    = { "logConfiguration.options.mode" = "non-blocking", "logConfiguration.options.max-buffer-size" = "25m" }
+      safety = "safe"
+    }
   }
 
   pass "lines may be dropped" {

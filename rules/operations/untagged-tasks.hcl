@@ -18,12 +18,22 @@ rule "service" "untagged-tasks" {
     condition     = contains(["SERVICE", "TASK_DEFINITION"], coalesce(service.propagate_tags, "NONE"))
     error_message = "The tasks of ${service} get no tags: propagate_tags is ${service.propagate_tags == null ? "not set" : service.propagate_tags}."
     at            = service.propagate_tags
+
+    fix {
+      set    = { propagate_tags = "SERVICE" }
+      safety = "safe"
+    }
   }
 
   assert {
     condition     = service.managed_tags
     error_message = "ECS does not tag the tasks of ${service} with its cluster and its name."
     at            = service.managed_tags
+
+    fix {
+      set    = { enable_ecs_managed_tags = true }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -31,12 +41,6 @@ rule "service" "untagged-tasks" {
     error_message = "${service} has no tags, and its provider no default_tags, so its tasks get none."
     remedy        = "Give the provider default_tags, or the service tags."
     at            = service.tagged
-  }
-
-  fix {
-    set    = "propagate_tags"
-    to     = "\"SERVICE\""
-    safety = "safe"
   }
 
   pass "default tags reach the tasks" {

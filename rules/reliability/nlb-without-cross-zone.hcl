@@ -17,11 +17,6 @@ rule "load_balancer" "nlb-without-cross-zone" {
     condition     = load_balancer.cross_zone || load_balancer.groups_cross_zone
     error_message = "${load_balancer} does not spread traffic over zones."
     at            = load_balancer.cross_zone
-
-    fix {
-      set    = { enable_cross_zone_load_balancing = true }
-      safety = "unsafe"
-    }
   }
 
   pass "it does" {

@@ -20,6 +20,12 @@ rule "target_group" "unreplaceable-target-group" {
     condition     = target_group.replaced_before_destroyed || !target_group.forwarded
     error_message = "${target_group} is destroyed before it is replaced, which AWS refuses while a listener forwards to it."
     severity      = "low"
+
+    fix {
+      set    = { "lifecycle.create_before_destroy" = true }
+      when   = !target_group.has_fixed_name
+      safety = "safe"
+    }
   }
 
   pass "a prefix, and the new one first" {

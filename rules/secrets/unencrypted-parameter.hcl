@@ -23,6 +23,11 @@ rule "stored_secret" "unencrypted-parameter" {
     condition     = stored_secret.store != "ssm" || stored_secret.type == "SecureString"
     error_message = "${stored_secret} holds a secret as ${stored_secret.type}, which is not encrypted."
     at            = stored_secret.type
+
+    fix {
+      set    = { type = "SecureString" }
+      safety = "unsafe"
+    }
   }
 
   assert {

@@ -16,12 +16,22 @@ rule "variable" "unmarked-secret-variable" {
   assert {
     condition     = !variable.has_secret_name || variable.sensitive
     error_message = "${variable} is named like a secret and not sensitive."
+
+    fix {
+      set    = { sensitive = true }
+      safety = "safe"
+    }
   }
 
   assert {
     condition     = variable.source == null || variable.sensitive
     error_message = "${variable} gives out ${variable.source} and is not sensitive."
     at            = variable.source
+
+    fix {
+      set    = { sensitive = true }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -30,12 +40,6 @@ rule "variable" "unmarked-secret-variable" {
     at            = variable.written_class
     severity      = "high"
     remedy        = "Take it out, and give the value when it is needed: by TF_VAR_${variable.name}, or from a store."
-  }
-
-  fix {
-    set    = "sensitive"
-    to     = "true"
-    safety = "safe"
   }
 
   pass "sensitive, without a default" {

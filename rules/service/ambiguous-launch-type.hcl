@@ -23,12 +23,11 @@ rule "service" "ambiguous-launch-type" {
     condition     = service.launch_type != null || service.has_strategy || !service.requires_fargate
     error_message = "${service} has no launch type and no strategy, so it becomes an EC2 service, but ${service.task_definition} requires Fargate."
     at            = service.launch_type
-  }
 
-  fix {
-    set    = "launch_type"
-    to     = "\"FARGATE\""
-    safety = "safe"
+    fix {
+      set    = { launch_type = "FARGATE" }
+      safety = "safe"
+    }
   }
 
   pass "the launch type alone" {

@@ -20,13 +20,18 @@ rule "service" "autoscaled-count-not-ignored" {
 
   assert {
     condition     = !service.autoscaled || local.ignored || !service.states_count
-    error_message = "${join(", ", service.scaling_targets[*].address)} scales ${service}, and each apply sets its desired_count back to ${service.desired_count}."
+    error_message = "${service.scaler} scales ${service}, and each apply sets its desired_count back to ${service.desired_count}."
     at            = service.desired_count
+
+    fix {
+      append = { "lifecycle.ignore_changes" = ["desired_count"] }
+      safety = "safe"
+    }
   }
 
   assert {
     condition     = !service.autoscaled || local.ignored || service.states_count
-    error_message = "${service} begins with no task, until ${join(", ", service.scaling_targets[*].address)} scales it."
+    error_message = "${service} begins with no task, until ${service.scaler} scales it."
     remedy        = "Set desired_count to the least capacity, and ignore its changes."
     severity      = "low"
   }
@@ -36,13 +41,6 @@ rule "service" "autoscaled-count-not-ignored" {
     error_message = "${service} ignores changes of desired_count, but nothing in this configuration scales it."
     remedy        = "Remove desired_count from ignore_changes, or add an aws_appautoscaling_target."
     severity      = "low"
-  }
-
-  fix {
-    set    = "ignore_changes"
-    to     = "[desired_count]"
-    safety = "safe"
-    block  = "lifecycle"
   }
 
   pass "scaled and ignored" {

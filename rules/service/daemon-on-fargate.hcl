@@ -14,12 +14,11 @@ rule "service" "daemon-on-fargate" {
     condition     = service.scheduling_strategy != "DAEMON"
     error_message = "${service} schedules a DAEMON, which Fargate does not have."
     at            = service.scheduling_strategy
-  }
 
-  fix {
-    set    = "scheduling_strategy"
-    to     = "null"
-    safety = "safe"
+    fix {
+      remove = ["scheduling_strategy"]
+      safety = "safe"
+    }
   }
 
   pass "replicas by default" {

@@ -19,6 +19,12 @@ rule "service" "missing-cluster" {
       contains(service.clusters_at_hand[*].name, "default"),
     ])
     error_message = "${service} names no cluster, so it goes to the one called \"default\"; this configuration has ${join(", ", service.clusters_at_hand[*].address)}."
+
+    fix {
+      set    = { cluster = service.clusters_at_hand[0] }
+      when   = length(service.clusters_at_hand) == 1
+      safety = "safe"
+    }
   }
 
   pass "the cluster is named" {

@@ -14,6 +14,11 @@ rule "service" "placement-on-fargate" {
     condition     = !service.constrains_placement
     error_message = "${service} places its tasks on instances, which Fargate does not have."
     at            = service.constrains_placement
+
+    fix {
+      remove = ["placement_constraints", "ordered_placement_strategy"]
+      safety = "safe"
+    }
   }
 
   pass "no placement" {

@@ -23,6 +23,11 @@ rule "service" "retired-platform-version" {
     condition     = contains(["latest", "supported"], service.platform_state)
     error_message = "${service} asks for platform version ${service.platform_version}, which is ${service.platform_state == "retired" ? "retired" : "for the other operating system"}."
     at            = service.platform_version
+
+    fix {
+      set    = { platform_version = "LATEST" }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -30,12 +35,11 @@ rule "service" "retired-platform-version" {
     error_message = "${service} pins platform version ${service.platform_version}."
     at            = service.platform_version
     severity      = "low"
-  }
 
-  fix {
-    set    = "platform_version"
-    to     = "\"LATEST\""
-    safety = "safe"
+    fix {
+      set    = { platform_version = "LATEST" }
+      safety = "safe"
+    }
   }
 
   pass "none is written" {

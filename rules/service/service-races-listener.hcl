@@ -23,6 +23,11 @@ rule "service" "service-races-listener" {
     error_message = "${service} does not wait for ${join(", ", [for forwarder in each.value.forwarders : forwarder.address if !depends(service, forwarder)])}, by which ${each.value.target_group} gets its load balancer."
     remedy        = "Add depends_on = [${join(", ", [for forwarder in each.value.forwarders : forwarder.address if !depends(service, forwarder)])}] to the service, or to its module call."
     at            = each.value.target_group
+
+    fix {
+      append = { depends_on = [for forwarder in each.value.forwarders : forwarder if !depends(service, forwarder)] }
+      safety = "safe"
+    }
   }
 
   pass "the service depends on the listener" {

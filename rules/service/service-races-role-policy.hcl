@@ -21,6 +21,11 @@ rule "service" "service-races-role-policy" {
     condition     = alltrue([for policy in service.startup_policies : depends(service, policy)])
     error_message = "${service} does not wait for ${join(", ", [for policy in service.startup_policies : policy.address if !depends(service, policy)])}, without which its tasks may not start."
     remedy        = "Add depends_on = [${join(", ", [for policy in service.startup_policies : policy.address if !depends(service, policy)])}] to the service, or to its module call."
+
+    fix {
+      append = { depends_on = [for policy in service.startup_policies : policy if !depends(service, policy)] }
+      safety = "safe"
+    }
   }
 
   pass "the service depends on the policy" {

@@ -15,12 +15,11 @@ rule "service" "service-role-with-awsvpc" {
     condition     = !service.names_service_role
     error_message = "${service} names the role ${service.service_role} to register its tasks, which ECS refuses on Fargate."
     at            = service.service_role
-  }
 
-  fix {
-    set    = "iam_role"
-    to     = "null"
-    safety = "safe"
+    fix {
+      remove = ["iam_role"]
+      safety = "safe"
+    }
   }
 
   pass "no role" {

@@ -16,6 +16,11 @@ rule "service" "useless-grace-period" {
     condition     = coalesce(service.health_check_grace_period, 0) == 0 || service.registered || service.in_lattice || service.has_load_balancer || service.checks_containers
     error_message = "${service} waits ${service.health_check_grace_period} s for health checks that it does not have."
     at            = service.health_check_grace_period
+
+    fix {
+      remove = ["health_check_grace_period_seconds"]
+      safety = "safe"
+    }
   }
 
   assert {

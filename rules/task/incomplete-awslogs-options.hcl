@@ -25,6 +25,13 @@ rule "container" "incomplete-awslogs-options" {
     condition     = contains(keys(container.log_options), each.value)
     error_message = "Container ${container} logs through awslogs without the option ${each.value}."
     at            = container.log_options
+
+    fix {
+      of     = container
+      set    = { "logConfiguration.options.awslogs-stream-prefix" = container.name }
+      when   = each.value == "awslogs-stream-prefix" && container.name != null
+      safety = "safe"
+    }
   }
 
   assert {

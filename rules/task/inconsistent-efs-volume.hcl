@@ -20,6 +20,12 @@ rule "task" "inconsistent-efs-volume" {
     condition     = each.value.transit_encryption || (!each.value.iam && each.value.access_point == null)
     error_message = "${task} mounts ${each.value} with ${each.value.iam ? "IAM authorization" : "an access point"} but without encryption in transit."
     at            = each.value.transit_encryption
+
+    fix {
+      of     = each.value
+      set    = { transit_encryption = "ENABLED" }
+      safety = "safe"
+    }
   }
 
   assert {

@@ -14,6 +14,11 @@ rule "task" "invalid-ephemeral-storage" {
     condition     = task.ephemeral_storage == null || (task.ephemeral_storage >= 21 && task.ephemeral_storage <= 200)
     error_message = "${task} asks for ${task.ephemeral_storage} GiB of ephemeral storage."
     at            = task.ephemeral_storage
+
+    fix {
+      set    = { "ephemeral_storage.size_in_gib" = max(21, min(200, task.ephemeral_storage)) }
+      safety = "unsafe"
+    }
   }
 
   assert {

@@ -41,6 +41,11 @@ rule "container" "invalid-health-check" {
     error_message = "The interval of container ${container}'s health check is ${container.health_check.interval} seconds; it is 5 to 300."
     at            = container.health_check.interval
     remedy        = "Choose 5 to 300 seconds."
+
+    fix {
+      set    = { "healthCheck.interval" = max(5, min(300, container.health_check.interval)) }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -48,6 +53,11 @@ rule "container" "invalid-health-check" {
     error_message = "The timeout of container ${container}'s health check is ${container.health_check.timeout} seconds; it is 2 to 60."
     at            = container.health_check.timeout
     remedy        = "Choose 2 to 60 seconds."
+
+    fix {
+      set    = { "healthCheck.timeout" = max(2, min(60, container.health_check.timeout)) }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -55,6 +65,11 @@ rule "container" "invalid-health-check" {
     error_message = "Container ${container}'s health check has ${container.health_check.retries} retries; it has 1 to 10."
     at            = container.health_check.retries
     remedy        = "Choose 1 to 10."
+
+    fix {
+      set    = { "healthCheck.retries" = max(1, min(10, container.health_check.retries)) }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -62,6 +77,11 @@ rule "container" "invalid-health-check" {
     error_message = "The start period of container ${container}'s health check is ${container.health_check.start_period} seconds; it is 0 to 300."
     at            = container.health_check.start_period
     remedy        = "Choose up to 300 seconds."
+
+    fix {
+      set    = { "healthCheck.startPeriod" = max(0, min(300, container.health_check.start_period)) }
+      safety = "unsafe"
+    }
   }
 
   assert {

@@ -19,12 +19,22 @@ rule "container" "invalid-timeout" {
     condition     = container.start_timeout == null || (container.start_timeout >= 2 && container.start_timeout <= 120)
     error_message = "The start timeout of container ${container} is ${container.start_timeout} seconds."
     at            = container.start_timeout
+
+    fix {
+      set    = { startTimeout = max(2, min(120, container.start_timeout)) }
+      safety = "unsafe"
+    }
   }
 
   assert {
     condition     = container.stop_timeout == null || (container.stop_timeout >= 2 && container.stop_timeout <= 120)
     error_message = "The stop timeout of container ${container} is ${container.stop_timeout} seconds."
     at            = container.stop_timeout
+
+    fix {
+      set    = { stopTimeout = max(2, min(120, container.stop_timeout)) }
+      safety = "unsafe"
+    }
   }
 
   assert {

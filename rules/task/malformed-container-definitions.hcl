@@ -14,6 +14,12 @@ rule "task" "malformed-container-definitions" {
     condition     = task.definitions_fault == null
     error_message = "container_definitions of ${task} cannot be registered: ${task.definitions_fault}."
     at            = task.definitions_fault
+
+    fix {
+      enclose = task.definitions_fault
+      when    = startswith("${task.definitions_fault}", "it is one object")
+      safety = "safe"
+    }
   }
 
   assert {

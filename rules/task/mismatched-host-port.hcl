@@ -17,6 +17,12 @@ rule "container" "mismatched-host-port" {
     condition     = each.value.host_port == null || each.value.container_port == null || each.value.host_port == each.value.container_port
     error_message = "Container ${container} maps its port ${each.value.container_port} to ${each.value.host_port}."
     at            = each.value.host_port
+
+    fix {
+      of     = each.value
+      remove = ["hostPort"]
+      safety = "safe"
+    }
   }
 
   pass "no host port" {

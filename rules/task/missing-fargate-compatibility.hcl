@@ -10,16 +10,15 @@ rule "task" "missing-fargate-compatibility" {
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html"]
 
-  fix {
-    set    = "requires_compatibilities"
-    to     = "[\"FARGATE\"]"
-    safety = "safe"
-  }
-
   assert {
     condition     = task.requires_compatibilities == null || contains(coalesce(task.requires_compatibilities, []), "FARGATE")
     error_message = "${task} runs on Fargate but requires ${join(", ", coalesce(task.requires_compatibilities, []))}."
     at            = task.requires_compatibilities
+
+    fix {
+      append = { requires_compatibilities = ["FARGATE"] }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -34,6 +33,11 @@ rule "task" "missing-fargate-compatibility" {
     error_message = "AWS does not check ${task} for Fargate, because requires_compatibilities is not set."
     at            = task.requires_compatibilities
     severity      = "low"
+
+    fix {
+      set    = { requires_compatibilities = ["FARGATE"] }
+      safety = "safe"
+    }
   }
 
   pass "for Fargate" {

@@ -9,16 +9,15 @@ rule "task" "network-mode-not-awsvpc" {
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"]
   same_as    = ["CT.ECS.PR.4", "CT.ECS.PR.8", "ECS.17"]
 
-  fix {
-    set    = "network_mode"
-    to     = "\"awsvpc\""
-    safety = "safe"
-  }
-
   assert {
     condition     = task.network_mode == "awsvpc"
     error_message = "The network mode of ${task} is ${task.network_mode}."
     at            = task.network_mode
+
+    fix {
+      set    = { network_mode = "awsvpc" }
+      safety = "safe"
+    }
   }
 
   pass "awsvpc" {

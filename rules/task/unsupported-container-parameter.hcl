@@ -24,6 +24,11 @@ rule "container" "unsupported-container-parameter" {
     condition     = !contains(local.unsupported, each.value.name)
     error_message = "Container ${container} has ${each.value.name}, which Fargate does not take."
     at            = each.value.name
+
+    fix {
+      remove = [each.value.name]
+      safety = "unsafe"
+    }
   }
 
   assert {

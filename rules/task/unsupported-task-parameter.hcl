@@ -15,6 +15,11 @@ rule "task" "unsupported-task-parameter" {
     condition     = task.ipc_mode == null
     error_message = "${task} has the IPC mode ${task.ipc_mode}, which Fargate does not take."
     at            = task.ipc_mode
+
+    fix {
+      remove = ["ipc_mode"]
+      safety = "safe"
+    }
   }
 
   assert {
@@ -35,6 +40,12 @@ rule "task" "unsupported-task-parameter" {
     condition     = false
     error_message = "${task} has ${each.value}, which Fargate does not take."
     at            = task.unsupported_blocks
+
+    fix {
+      remove = ["placement_constraints"]
+      when   = each.value == "placement_constraints"
+      safety = "safe"
+    }
   }
 
   assert {

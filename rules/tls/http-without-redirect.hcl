@@ -57,6 +57,13 @@ rule "listener" "http-without-redirect" {
     error_message = "%{if each.value.action.type == "redirect"}${listener} redirects clients to ${each.value.action.redirect_protocol} on port ${each.value.action.redirect_port}, not to HTTPS on another port%{else}${listener} answers clients of the internet over plain HTTP (${each.value.action.type})%{endif}."
     at            = each.value.action.type
     severity      = "high"
+
+    fix {
+      of     = each.value.action
+      set    = { "redirect.protocol" = "HTTPS", "redirect.port" = "443", "redirect.status_code" = "HTTP_301" }
+      when   = each.value.action.type == "redirect"
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -64,6 +71,13 @@ rule "listener" "http-without-redirect" {
     condition     = each.value.right || local.facing
     error_message = "%{if each.value.action.type == "redirect"}${listener} redirects clients to ${each.value.action.redirect_protocol} on port ${each.value.action.redirect_port}, not to HTTPS on another port%{else}${listener} answers clients within the network over plain HTTP (${each.value.action.type})%{endif}."
     at            = each.value.action.type
+
+    fix {
+      of     = each.value.action
+      set    = { "redirect.protocol" = "HTTPS", "redirect.port" = "443", "redirect.status_code" = "HTTP_301" }
+      when   = each.value.action.type == "redirect"
+      safety = "unsafe"
+    }
   }
 
   pass "a redirect to HTTPS" {

@@ -27,6 +27,11 @@ rule "listener" "outdated-tls-policy" {
     error_message = "%{if listener.ssl_policy == null}${listener} has no TLS policy, and so takes TLS 1.0%{else}${listener} takes TLS 1.0 or 1.1 (${listener.ssl_policy})%{endif}."
     at            = listener.ssl_policy
     remedy        = "Set ssl_policy = \"${option.replacement_policy}\"."
+
+    fix {
+      set    = { ssl_policy = option.replacement_policy }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -35,6 +40,11 @@ rule "listener" "outdated-tls-policy" {
     at            = listener.ssl_policy
     severity      = "medium"
     remedy        = "Set ssl_policy = \"${option.replacement_policy}\"."
+
+    fix {
+      set    = { ssl_policy = option.replacement_policy }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -43,12 +53,11 @@ rule "listener" "outdated-tls-policy" {
     at            = listener.ssl_policy
     severity      = "low"
     remedy        = "Set ssl_policy = \"${option.replacement_policy}\"."
-  }
 
-  fix {
-    set    = "ssl_policy"
-    to     = "\"ELBSecurityPolicy-TLS13-1-2-Res-2021-06\""
-    safety = "safe"
+    fix {
+      set    = { ssl_policy = option.replacement_policy }
+      safety = "safe"
+    }
   }
 
   pass "TLS 1.2 and 1.3 with forward secrecy" {

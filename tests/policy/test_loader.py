@@ -84,8 +84,8 @@ def test_messages_are_checked_against_the_model(tmp_path: Path) -> None:
         ("references = 1", '(5, 16) "references" must be a list of strings'),
         ("default = var.x", '(5, 13) "default" must be a constant: there is no "var" here'),
         (
-            'fix {\n set = "a"\n to = "1"\n safety = "no"\n }',
-            '(8, 11) safety is "safe" or "unsafe"',
+            'fix {\n safety = "safe"\n }',
+            "(5, 3) a fix stands in the assert that it repairs",
         ),
     ],
 )

@@ -1,0 +1,109 @@
+"""`fglint check --fix`, `--unsafe-fixes` and `--diff`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import fglint
+
+TASK = """resource "aws_ecs_task_definition" "app" {
+  family                   = "app"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = %s
+  cpu                      = 256
+  memory                   = 512
+  container_definitions    = jsonencode([{ name = "app", image = "a:1", stopTimeout = 300 }])
+}
+"""
+SELECT = ("--select", "network-mode-not-awsvpc,invalid-timeout", "--isolated")
+
+
+def run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fglint", "check", *SELECT, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(Path(fglint.__file__).parent.parent)}
+    return subprocess.run(
+        command, cwd=directory, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def main(tmp_path: Path) -> Path:
+    path = tmp_path / "main.tf"
+    path.write_text(TASK % '"host"', encoding="utf-8")
+    return path
+
+
+def test_safe_fixes_are_written_and_the_rest_is_reported(main: Path) -> None:
+    done = run(main.parent, "--fix")
+    assert TASK % '"awsvpc"' == main.read_text(encoding="utf-8")
+    assert "1 fixed, 1 left (1 with --unsafe-fixes)" in done.stderr
+    assert "fixed main.tf:4:30: network-mode-not-awsvpc" in done.stderr
+    assert "invalid-timeout" in done.stdout
+    assert 1 == done.returncode
+
+
+def test_unsafe_fixes_are_written_when_asked_for(main: Path) -> None:
+    done = run(main.parent, "--fix", "--unsafe-fixes")
+    expected = (TASK % '"awsvpc"').replace("300", "120")
+    assert expected == main.read_text(encoding="utf-8")
+    assert "2 fixed, 0 left" in done.stderr
+    assert 0 == done.returncode
+    again = run(main.parent, "--fix", "--unsafe-fixes")
+    assert expected == main.read_text(encoding="utf-8")
+    assert "0 fixed, 0 left" in again.stderr
+
+
+def test_a_diff_is_printed_and_nothing_written(main: Path) -> None:
+    done = run(main.parent, "--diff")
+    assert TASK % '"host"' == main.read_text(encoding="utf-8")
+    assert "--- main.tf\n+++ main.tf\n" in done.stdout
+    assert '-  network_mode             = "host"\n' in done.stdout
+    assert '+  network_mode             = "awsvpc"\n' in done.stdout
+    assert "1 would be fixed, 2 left" in done.stderr or "1 would be fixed, 1 left" in done.stderr
+    assert 1 == done.returncode
+
+
+def test_a_value_from_elsewhere_is_not_overwritten(main: Path) -> None:
+    text = TASK % "var.mode" + '\nvariable "mode" {\n  default = "host"\n}\n'
+    main.write_text(text, encoding="utf-8")
+    done = run(main.parent, "--fix")
+    assert text == main.read_text(encoding="utf-8")
+    assert "network_mode is var.mode: change the value at its source" in done.stderr
+
+
+def test_what_shares_its_text_with_a_sound_resource_stays(main: Path) -> None:
+    text = (
+        (TASK % '"awsvpc"')
+        .replace("300", "each.value.stop")
+        .replace("{\n", "{\n  for_each = { a = { stop = 300 }, b = { stop = 30 } }\n", 1)
+    )
+    main.write_text(text, encoding="utf-8")
+    run(main.parent, "--fix", "--unsafe-fixes")
+    assert text == main.read_text(encoding="utf-8")
+
+
+def test_a_suppressed_finding_is_not_fixed(main: Path) -> None:
+    reason = "# fglint: ignore[network-mode-not-awsvpc] -- tested\n"
+    text = reason + TASK % '"host"'
+    main.write_text(text, encoding="utf-8")
+    run(main.parent, "--fix")
+    assert text == main.read_text(encoding="utf-8")
+
+
+def test_a_byte_order_mark_and_line_ends_stay(main: Path) -> None:
+    text = (TASK % '"host"').replace("\n", "\r\n")
+    main.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    run(main.parent, "--fix")
+    expected = (TASK % '"awsvpc"').replace("\n", "\r\n")
+    assert b"\xef\xbb\xbf" + expected.encode() == main.read_bytes()
+
+
+def test_unsafe_fixes_alone_are_a_misuse(main: Path) -> None:
+    done = run(main.parent, "--unsafe-fixes")
+    assert 2 == done.returncode
+    assert "--unsafe-fixes goes with --fix or --diff" in done.stderr
