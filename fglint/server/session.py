@@ -55,7 +55,8 @@ class Server(LanguageServer):
     @property
     def encoding(self) -> str:
         """How columns are counted, as agreed with the client."""
-        return str(getattr(self.workspace.position_encoding, "value", "utf-16"))
+        agreed = self.workspace.position_encoding or types.PositionEncodingKind.Utf16
+        return types.PositionEncodingKind(agreed).value
 
     async def work(self, task: Callable[[], T]) -> T:
         """What a task gives that runs in the thread of the checks."""
@@ -113,7 +114,7 @@ class Server(LanguageServer):
         except Misuse as error:
             self.tell(str(error))
         except Exception as error:  # a bug must not end the session
-            print(traceback.format_exc(), file=sys.stderr)
+            sys.stderr.write(traceback.format_exc())
             self.tell(f"a bug in fglint: {type(error).__name__}: {error}")
         return otherwise
 
