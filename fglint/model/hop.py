@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fglint.evaluation.values import Value
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.entity import Entity
 from fglint.model.logic import Tri
 from fglint.source import Range
@@ -29,6 +29,12 @@ class Hop:
     elements: tuple[Entity, ...] = ()
     fact: Tri | None = None
     source: str = ""
+
+
+def answer(entity: Entity, name: str) -> Tri:
+    """The value of an attribute that is a bool."""
+    value = plain(entity.read(name).value)
+    return value if isinstance(value, (bool, Unknown)) else False
 
 
 def listed(values: Iterable[Value], word: str = " and ") -> tuple[Value, ...]:

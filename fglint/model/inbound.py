@@ -11,7 +11,7 @@ from fglint.model import naming, reach
 from fglint.model.binding import Binding
 from fglint.model.entity import Entity
 from fglint.model.forwarding import Forward
-from fglint.model.hop import Hop, listed
+from fglint.model.hop import Hop, answer, listed
 from fglint.model.listener import Listener
 from fglint.model.listener_rules import values_of
 from fglint.model.load_balancer import LoadBalancer
@@ -19,6 +19,7 @@ from fglint.model.logic import Tri
 from fglint.model.reading import Node, known_text, root
 from fglint.model.service import Service
 from fglint.model.tls import ServiceListener
+from fglint.source import Range
 
 
 def hops(service: Service) -> Iterator[Hop]:
@@ -240,7 +241,7 @@ def _security_groups(binding: Binding) -> Hop:
         service.side.groups[0].address if service.side.groups else service.address,
         place or service.launch.security_groups.place(),
         (binding,),
-        fact=binding.read("path_open").value,  # type: ignore[arg-type]  # a BOOL attribute
+        fact=answer(binding, "path_open"),
     )
 
 
@@ -255,12 +256,13 @@ def _port(binding: Binding) -> Hop:
         binding.address if task is None else task.address,
         _declaration(binding, port) or node.get("container_port").place(),
         (binding,),
-        fact=binding.read("port_declared").value,  # type: ignore[arg-type]  # a BOOL attribute
+        fact=answer(binding, "port_declared"),
         source=binding.address,
     )
 
 
-def _declaration(binding: Binding, port: Value):  # type: ignore[no-untyped-def]  # a range or None
+def _declaration(binding: Binding, port: Value) -> Range | None:
+    """Where the container declares the port."""
     for container, named in binding.containers_named():
         found = container.port_mapping(port) if named is True else None
         if found is not None:

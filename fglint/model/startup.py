@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fglint.evaluation.values import Unknown, Value, is_null, plain
 from fglint.model import image as images
 from fglint.model.container import Container
-from fglint.model.hop import Hop, listed
+from fglint.model.hop import Hop, answer, listed
 from fglint.model.image import Image
 from fglint.model.image_reference import host_of
 from fglint.model.logic import Tri, unknown
@@ -220,7 +220,7 @@ def _needs(task: Task) -> Iterator[Hop]:
 def _need(task: Task, need: Need) -> Hop:
     container = need.containers[0]
     place: Range | None
-    fact = need.needed if isinstance(need.needed, Unknown) else _tri(need.read("met").value)
+    fact = need.needed if isinstance(need.needed, Unknown) else answer(need, "met")
     image = container.node.get("image")
     match need.sort:
         case "image":
@@ -294,7 +294,7 @@ def _secret(task: Task, secret: Secret) -> Iterator[Hop]:
         task.address if secret.instance is None else secret.instance.address,
         secret.place(),
         (secret,),
-        fact=_tri(secret.read("readable").value),
+        fact=answer(secret, "readable"),
         source=task.address,
     )
     encrypted_with = plain(secret.read("kms_key").value)
@@ -307,12 +307,6 @@ def _secret(task: Task, secret: Secret) -> Iterator[Hop]:
         task.address if found is None else found.address,
         secret.place() if found is None else found.header,
         (secret,),
-        fact=_tri(secret.read("decryptable").value),
+        fact=answer(secret, "decryptable"),
         source="" if secret.instance is None else secret.instance.address,
     )
-
-
-def _tri(value: Value) -> Tri:
-    """The value of an attribute that is a bool."""
-    bare = plain(value)
-    return bare if isinstance(bare, (bool, Unknown)) else False
