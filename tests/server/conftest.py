@@ -95,5 +95,3 @@ async def session(folder: Path, encodings: list[str] | None = None) -> AsyncIter
     client.exit(None)
     assert 0 == await asyncio.wait_for(client.exited, WAIT)
     await client.stop()
-
-

@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("pygls")
 
 from lsprotocol import types
+
 from server.conftest import TOP, Session, session
 
 MAIN = """\
@@ -77,7 +78,9 @@ def test_findings_appear_with_their_rule_and_follow_unsaved_text(root: Path) -> 
             assert found.code_description is not None
             assert at(MAIN, '"hunter2') == found.range.start
             assert "hunter2" not in found.message
-            client.change(root, MAIN.replace("DB_PASSWORD", "COLOUR").replace("hunter2-not-real", "red"))
+            client.change(
+                root, MAIN.replace("DB_PASSWORD", "COLOUR").replace("hunter2-not-real", "red")
+            )
             await client.until(lambda: [] == client.of(root))
             client.change(root, MAIN.replace("module.child.name", "module.child.nam"), 3)
             await client.until(lambda: 2 == len(client.of(root)))
@@ -99,7 +102,7 @@ def test_files_that_are_not_open_get_their_diagnostics_and_lose_them_on_close(ro
 
 
 def test_columns_are_those_of_the_encoding(root: Path) -> None:
-    text = MAIN.replace("name = \"DB_PASSWORD\",", 'note = "🚢🚢", name = "DB_PASSWORD",')
+    text = MAIN.replace('name = "DB_PASSWORD",', 'note = "🚢🚢", name = "DB_PASSWORD",')
 
     async def conversation(encodings: list[str] | None, wider: int) -> None:
         async with session(root.parent, encodings) as client:
@@ -118,7 +121,10 @@ def test_columns_are_those_of_the_encoding(root: Path) -> None:
     [
         ("var.size}", ("512",)),
         ("local.name", ('"shop-512"', "main.tf:7:10")),
-        ("module.child.name", ('"shop-512"', "module.child.name, module.child.var.name, local.name")),
+        (
+            "module.child.name",
+            ('"shop-512"', "module.child.name, module.child.var.name, local.name"),
+        ),
         ('"hunter2', ("# plaintext-secret", "fglint: ignore[plaintext-secret]")),
     ],
 )
@@ -215,7 +221,8 @@ def test_without_a_shutdown_the_status_is_1() -> None:
 
 
 def test_without_pygls_it_says_what_to_install() -> None:
-    code = "import sys; sys.modules['pygls'] = None; from fglint import cli; sys.exit(cli.run(['server']))"
+    code = "import sys; sys.modules['pygls'] = None\n"
+    code += "from fglint import cli; sys.exit(cli.run(['server']))"
     ran = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

@@ -1,0 +1,131 @@
+"""The recipes for pipelines and editors: each parses, and each command line is one of fglint's."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import stat
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+
+from fglint.cli import cli
+from fglint.commands.init import WORKFLOW
+
+TOP = Path(__file__).parent.parent
+PAGES = {name: (TOP / "docs" / name).read_text(encoding="utf-8") for name in ("ci.md", "editor.md")}
+ACTION = yaml.safe_load((TOP / "action.yml").read_text(encoding="utf-8"))
+
+
+def blocks(language: str) -> list[str]:
+    pattern = rf"^```{language}\n(.*?)^```$"
+    return [
+        b for text in PAGES.values() for b in re.findall(pattern, text, re.MULTILINE | re.DOTALL)
+    ]
+
+
+def texts(value: object) -> Iterator[str]:
+    """All texts in a document of YAML."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts(each)
+
+
+def commands() -> list[str]:
+    found = [
+        line
+        for text in blocks("yaml")
+        for each in texts(yaml.safe_load(text))
+        for line in each.splitlines()
+    ]
+    found += [line for text in blocks("sh") for line in text.splitlines()]
+    found += [line for each in texts(yaml.safe_load(WORKFLOW)) for line in each.splitlines()]
+    found += re.findall(r"sh '\.venv/bin/(.*)'", "".join(blocks("groovy")))
+    return [
+        line.partition("<")[0].partition('/src:ro" ')[2] or line.partition("<")[0]
+        for line in found
+        if re.match(r"fglint |docker run ", line)
+    ]
+
+
+def test_there_are_command_lines() -> None:
+    assert 8 <= len(commands())
+
+
+@pytest.mark.parametrize("line", commands())
+def test_command_lines_are_accepted(line: str) -> None:
+    name, *arguments = shlex.split(line)[1:]
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    command.make_context(name, arguments)  # raises click.UsageError for what is none
+
+
+@pytest.mark.parametrize("block", blocks("toml"))
+def test_settings_of_editors_parse(block: str) -> None:
+    assert "fglint" in tomllib.loads(block)["language-server"]
+
+
+def test_inputs_of_the_action_are_documented() -> None:
+    rows = re.findall(r"^\| (`.*?) \|", PAGES["ci.md"], re.MULTILINE)
+    documented = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row)}
+    assert set(ACTION["inputs"]) == documented
+
+
+def test_the_action_interpolates_nothing_into_scripts() -> None:
+    assert [] == [s["name"] for s in ACTION["runs"]["steps"] if "${{" in s.get("run", "")]
+
+
+@pytest.mark.parametrize("status", [0, 1, 3])
+def test_the_action_passes_arguments_and_status(tmp_path: Path, status: int) -> None:
+    program = tmp_path / "fglint" / "bin" / "fglint"
+    program.parent.mkdir(parents=True)
+    program.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" > "$RUNNER_TEMP/arguments"\nexit {status}\n'
+    )
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    (step,) = [step for step in ACTION["runs"]["steps"] if step.get("id") == "check"]
+    environment = {
+        **os.environ,
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "PATHS": "infra\nwith space\n$(touch injected)\n",
+        "CONFIG": "",
+        "FAIL_ON": "high",
+        "UNKNOWN": "",
+        "EXPECT_SERVICES": "2",
+        "SARIF_FILE": "out dir/fglint.sarif",
+        "ARGUMENTS": "--var\nname=a b\n",
+    }
+    ran = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        env=environment,
+        cwd=tmp_path,
+    )
+    expected = ["check", "--output-format", "github", "--report", "sarif=out dir/fglint.sarif"]
+    expected += ["--fail-on", "high", "--expect-services", "2", "--var", "name=a b"]
+    expected += ["--", "infra", "with space", "$(touch injected)"]
+    assert status == ran.returncode
+    assert expected == (tmp_path / "arguments").read_text().splitlines()
+    assert not (tmp_path / "injected").exists()
+    written = (tmp_path / "output").read_text()
+    assert written.startswith(f"status={status}\nsarif-file<<")
+    assert "\nout dir/fglint.sarif\n" in written
+
+
+def test_the_image_copies_what_the_package_needs() -> None:
+    text = (TOP / "Dockerfile").read_text()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "fglint", "rules", "reference"):
+        assert re.search(rf"^COPY .*\b{re.escape(name)}\b", text, re.MULTILINE), name
+        assert f"!{name}\n" in (TOP / ".dockerignore").read_text()
+    assert re.search(r"^USER \d+$", text, re.MULTILINE)
