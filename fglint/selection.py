@@ -12,9 +12,13 @@ from fglint.evaluation.equality import equal
 from fglint.evaluation.values import EvaluationError, ObjectValue, TupleValue, Value
 from fglint.finding import RuleInfo
 from fglint.policy.rule import Option, Rule, RuleSet
+from fglint.profiles import PROFILES
 from fglint.settings import Settings, SettingsError
 
 ALL = "all"  # selects every rule
+CORE = "core"  # those that are on by default
+EXTENDED = "extended"  # the others
+GROUPS = (ALL, CORE, EXTENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,20 @@ def choose(rules: RuleSet, settings: Settings) -> Selection:
         raise SettingsError("\n".join(errors))
     chosen: list[Rule] = []
     options: dict[str, dict[str, Value]] = {}
+    profile = PROFILES[settings.profile].options
     for rule in rules.rules.values():
         if not _runs(rule, settings):
             continue
         own = settings.rules.get(rule.name)
         if own is not None and own.severity is not None:
             rule = replace(rule, severity=own.severity)
+        values: dict[str, Value] = {
+            option.name: profile[option.name] for option in rule.options if option.name in profile
+        }
         if own is not None and own.options:
-            options[rule.name] = dict(_options(rule, settings))
+            values.update(_options(rule, settings))
+        if values:
+            options[rule.name] = values
         chosen.append(rule)
     return Selection(tuple(sorted(chosen, key=lambda rule: rule.name)), options)
 
@@ -72,7 +82,7 @@ def describe(rule: Rule) -> RuleInfo:
 
 def unknown_name(name: str, rules: RuleSet) -> str | None:
     """What is wrong with a name that stands for no rule and no folder; None when it does."""
-    if name in rules.rules or name in rules.folders() or name == ALL:
+    if name in rules.rules or name in rules.folders() or name in GROUPS:
         return None
     close = get_close_matches(name, [*rules.rules, *rules.folders()], 1)
     meant = f'; did you mean "{close[0]}"?' if close else "; `fglint rules` lists them"
@@ -85,11 +95,15 @@ def _runs(rule: Rule, settings: Settings) -> bool:
     selected = (*settings.select, *settings.extend_select)
     if rule.name in selected:
         return True
-    if rule.folder in settings.ignore or ALL in settings.ignore:
+    groups = {rule.folder, ALL, CORE if rule.default else EXTENDED}
+    if groups.intersection(settings.ignore):
         return False
-    if rule.folder in selected or ALL in selected:
+    if groups.intersection(selected):
         return True
-    return rule.default and not settings.select
+    profile = PROFILES[settings.profile]
+    if settings.select or rule.name in profile.ignore:
+        return False
+    return rule.default or profile.extended
 
 
 # ---- what settings may say --------------------------------------------------------------------

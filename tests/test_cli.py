@@ -343,3 +343,19 @@ def test_check_from_python(write: Write, project: Path) -> None:
     assert isinstance(finding, package.Finding)
     assert package.Verdict.FAIL is finding.verdict
     assert [] == [f for root in package.check("policies").roots for f in root.findings]
+
+
+def test_new_rule_loads_and_its_examples_run(fglint: Run, tmp_path: Path) -> None:
+    made = fglint("rules", "new", "task", "odd-task", "--rules", tmp_path)
+    assert made.status == 0
+    tried = fglint("test", tmp_path)
+    assert tried.status == 1  # its condition is a stand-in that is always true
+    assert "odd-task" in tried.out
+    again = fglint("rules", "new", "task", "odd-task", "--rules", tmp_path)
+    assert (again.status, again.out) == (2, "")
+    assert "is there already" in again.err
+
+
+def test_rule_is_explained_by_the_id_of_another_tool(fglint: Run) -> None:
+    found = fglint("explain", "ckv_aws_103")
+    assert found.out.startswith("# outdated-tls-policy\n")

@@ -48,6 +48,7 @@ def command(ctx: click.Context, /, path: Path, schema: bool, **given: Any) -> No
 def _rows(settings: Settings) -> list[tuple[str, str, str]]:
     """Key, value as TOML writes it, and place, of each setting."""
     values: dict[str, object] = {
+        "profile": settings.profile,
         "select": list(settings.select),
         "extend-select": list(settings.extend_select),
         "ignore": list(settings.ignore),

@@ -13,7 +13,10 @@ from fglint.commands import flags
 @click.argument("names", nargs=-1, required=True)
 @click.option("--rules", type=flags.PATH, multiple=True, metavar="DIR", help="Own rules, too.")
 def command(names: tuple[str, ...], rules: tuple[Path, ...]) -> None:
-    """Explain rules: why, what to do, options, examples. NAMES are rules or folders."""
+    """Explain rules: why, what to do, options, examples.
+
+    NAMES are rules, folders, or ids of other tools such as CKV_AWS_103 and ECS.8.
+    """
     from fglint.commands.ruleset import named, page
     from fglint.source import Files
 

@@ -48,6 +48,7 @@ class RuleFlags:
 
     config: Path | None = None
     isolated: bool = False
+    profile: Literal["production", "development", "strict"] | None = None
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -79,6 +80,8 @@ class RuleFlags:
         from fglint.finding import Severity
 
         changes: dict[str, object] = {}
+        if self.profile is not None:
+            changes["profile"] = self.profile
         if self.select:
             kept = tuple(name for name in settings.ignore if name not in self.select)
             changes |= {"select": self.select, "extend_select": (), "ignore": kept}
@@ -185,8 +188,12 @@ _RULE_FLAGS = (
     click.option("--config", type=PATH, metavar="FILE", help="The settings file to use."),
     click.option("--isolated", is_flag=True, help="Use no settings file."),
     click.option(
+        "--profile", type=click.Choice(["production", "development", "strict"]),
+        help="The rules and options to start from. [default: production]",
+    ),
+    click.option(
         "--select", callback=names, multiple=True, metavar="RULES",
-        help="Run these rules and folders of rules only; all is every rule.",
+        help="Run these rules and folders only; all, core and extended are sets of rules.",
     ),
     click.option(
         "--extend-select", callback=names, multiple=True, metavar="RULES", help="Run these, too."

@@ -13,6 +13,9 @@ from fglint.commands import flags
 SETTINGS = """\
 # Settings of fglint. Every line with a value shows the default; `fglint config` shows what counts.
 
+# Rules and options to start from: production, development or strict.
+profile = "production"
+
 # Rules to run: names of rules and of folders (`fglint rules`). Empty: those on by default.
 select = []
 extend-select = []

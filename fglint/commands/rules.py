@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fglint.commands import flags
+from fglint.misuse import Misuse
 
 if TYPE_CHECKING:
     from fglint.policy.rule import Rule
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 @click.option("--rules", type=flags.PATH, multiple=True, metavar="DIR", help="Own rules, too.")
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text")
 def command(names: tuple[str, ...], rules: tuple[Path, ...], format_: str) -> None:
-    """List the rules, or those of the NAMES given: names of rules and of folders."""
+    """List the rules, or those of the NAMES given: rules, folders, core, extended.
+
+    `fglint rules new KIND NAME` writes a rule file to start from, into the directory that --rules
+    names, or this one.
+    """
+    if names[:1] == ("new",):
+        _write(names[1:], rules)
+        return
     from fglint.commands.ruleset import named
 
     found = sorted(named(names, rules), key=lambda rule: (rule.folder, rule.name))
@@ -35,6 +43,15 @@ def command(names: tuple[str, ...], rules: tuple[Path, ...], format_: str) -> No
             folder = rule.folder
         extended = "" if rule.default else " (when selected)"
         click.echo(f"  {rule.name:{width}}  {rule.severity.value:8}  {rule.summary}{extended}")
+
+
+def _write(names: tuple[str, ...], directories: tuple[Path, ...]) -> None:
+    from fglint.commands.new_rule import write
+
+    if len(names) != 2 or len(directories) > 1:
+        raise Misuse("a new rule has a kind and a name: fglint rules new KIND NAME [--rules DIR]")
+    path = write(names[0], names[1], directories[0] if directories else Path())
+    click.echo(f"wrote {path}; fill it in, then run: fglint test {path.parent}")
 
 
 def _as_json(rule: Rule) -> dict[str, object]:

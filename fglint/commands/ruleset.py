@@ -13,12 +13,12 @@ from fglint.policy.bundle import rules_directory
 from fglint.policy.documentation import rule_page
 from fglint.policy.loader import RuleError, load_rules, read_examples
 from fglint.policy.rule import Rule
-from fglint.selection import ALL, unknown_name
+from fglint.selection import ALL, CORE, EXTENDED, unknown_name
 from fglint.source import Files
 
 
 def named(names: Sequence[str], directories: Sequence[Path] = ()) -> list[Rule]:
-    """The rules of these names and folders, all without a name; Misuse for an unknown one.
+    """The rules of these names, folders, groups and ids of other tools; Misuse for an unknown one.
 
     What is wrong with rule files is printed on the standard error.
     """
@@ -28,14 +28,20 @@ def named(names: Sequence[str], directories: Sequence[Path] = ()) -> list[Rule]:
     rules = load_rules((rules_directory(), *directories))
     for diagnostic in rules.diagnostics:
         click.echo(f"{diagnostic.range}: {diagnostic.detail}", err=True)
-    for name in names:
-        wrong = unknown_name(name, rules)
-        if wrong is not None:
-            raise Misuse(wrong)
-    found = rules.rules.values()
-    if not names or ALL in names:
-        return list(found)
-    return [rule for rule in found if rule.name in names or rule.folder in names]
+    found = list(rules.rules.values())
+    chosen: dict[str, Rule] = {}
+    for name in names or (ALL,):
+        of = [rule for rule in found if name in _names_of(rule)]
+        if not of:
+            raise Misuse(unknown_name(name, rules) or f"no rule is {name}")
+        chosen.update((rule.name, rule) for rule in of)
+    return [rule for rule in found if rule.name in chosen]
+
+
+def _names_of(rule: Rule) -> set[str]:
+    """All by which a rule may be asked for: other tools' ids in any case, too."""
+    ids = {form for other in rule.same_as for form in (other, other.upper(), other.lower())}
+    return {rule.name, rule.folder, ALL, CORE if rule.default else EXTENDED, *ids}
 
 
 def page(rule: Rule, files: Files) -> str:

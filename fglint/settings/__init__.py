@@ -17,6 +17,7 @@ from fglint.finding import Severity
 from fglint.misuse import Misuse
 
 NAMES = ("fglint.toml", ".fglint.toml", "pyproject.toml")
+Profile = Literal["production", "development", "strict"]
 UnknownVerdicts = Literal["summary", "report", "fail"]
 
 
@@ -71,13 +72,15 @@ class Fact:
 class Settings:
     """What may be set, with its defaults.
 
-    `select` and `ignore` hold names of rules and of folders of rules; an empty `select` stands for
-    the rules that are on by default. Findings of `non_ignorable` rules and folders are not hidden
-    by comments. `fail_on` is the least severity that makes a check fail,
-    None for none. `places` tells where each value comes from, by its dotted key in the file.
+    `profile` is the set of rules and options that all else stands on. `select` and `ignore`
+    hold names of rules and of folders of rules; an empty `select` stands for the rules that are
+    on by default. Findings of `non_ignorable` rules and folders are not hidden by comments.
+    `fail_on` is the least severity that makes a check fail, None for none. `places` tells where
+    each value comes from, by its dotted key in the file.
     """
 
     path: Path | None = None
+    profile: Profile = "production"
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

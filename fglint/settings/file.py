@@ -86,6 +86,7 @@ def _settings(path: Path, table: FileTable, places: dict[Key, str], shown: str) 
     items = list(enumerate(table.ignore))
     return Settings(
         path=path,
+        profile=table.profile,
         select=tuple(table.select),
         extend_select=tuple(table.extend_select),
         ignore=tuple(item for _, item in items if isinstance(item, str)),
@@ -161,8 +162,8 @@ def _explain(error: ErrorDetails, places: dict[Key, str], shown: str) -> str:
         return f"{place}: {name} {error['ctx']['error']}"
     if key == ("rules",):
         return (
-            f"{place}: rules is a list of directories, or holds the settings of single rules, as in "
-            "[rules.mutable-image]"
+            f"{place}: rules is a list of directories, or holds the settings of single rules, as "
+            "in [rules.mutable-image]"
         )
     return f"{place}: {name} {WORDS.get(error['type'], error['msg'].lower())}"
 

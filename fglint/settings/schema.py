@@ -191,6 +191,9 @@ IgnoreItem = Annotated[
 class FileTable(Table):
     """Settings of fglint: fglint.toml, .fglint.toml, or [tool.fglint] in pyproject.toml."""
 
+    profile: Literal["production", "development", "strict"] = Field(
+        "production", description="The set of rules and options that all else stands on."
+    )
     select: list[str] = Field(
         [],
         description="Rules and folders of rules to run; empty for those that are on by default.",
