@@ -15,6 +15,7 @@ from fglint.diagnostic import Diagnostic
 from fglint.evaluation.expressions import Compiler
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.values import (
+    BeyondLimit,
     EvaluationError,
     Origin,
     Reported,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from fglint.configuration.type_constraints import Constraint
     from fglint.configuration.variables import Given
     from fglint.evaluation.functions.registry import Context
+
+
+MAXIMUM_DEPTH = 5_000  # of references to what refers to something in turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ class Session:
     given: dict[str, Given] = field(default_factory=dict)
     constraints: dict[Declaration, Constraint] = field(default_factory=dict)
     calls: int = 0
+    _depth: int = 0
     _modules: dict[tuple[Path, str], Module] = field(default_factory=dict)
     _compilers: dict[SourceFile, Compiler] = field(default_factory=dict)
     _templates: dict[SourceFile, tuple[Expression, Compiler]] = field(default_factory=dict)
@@ -179,7 +184,15 @@ class Session:
         compiler = self._compilers.get(placed.source)
         if compiler is None:
             compiler = self._compilers[placed.source] = Compiler(placed.source)
-        return compiler.evaluate(placed.node, scope)
+        if self._depth >= MAXIMUM_DEPTH:
+            raise BeyondLimit(f"its references lead more than {MAXIMUM_DEPTH} levels deep")
+        self._depth += 1
+        try:
+            return compiler.evaluate(placed.node, scope)
+        except RecursionError:
+            raise BeyondLimit("its references lead too deep") from None
+        finally:
+            self._depth -= 1
 
     def attempt(self, placed: Placed, scope: Scope) -> Value:
         """The value of an expression; unknown, and reported, when it has none."""

@@ -11,6 +11,7 @@ from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
+    BeyondLimit,
     EvaluationError,
     Item,
     Marks,
@@ -128,6 +129,7 @@ def for_expression(
             frame.doubt[0] += 1
         found: list[tuple[str | Unknown, Item]] = []
         for element_key, element, element_presence in operators.elements(bare):
+            frame.count()
             inner = frame.bind(_bindings(node, element_key, element))
             presence, more, why = _presence(inner, condition, element_presence)
             marks |= more
@@ -303,7 +305,7 @@ def try_(arguments: Sequence[Code]) -> Code:
         for argument in arguments:
             try:
                 value, doubtful, risky = _watched(frame, argument)
-            except StaticError:
+            except (StaticError, BeyondLimit):
                 raise
             except EvaluationError as error:
                 failures.append(error)
@@ -332,7 +334,7 @@ def _no_result(failures: list[EvaluationError]) -> EvaluationError:
 
 
 def _watched(frame: Frame, argument: Callable[[Frame], Value]) -> tuple[Value, bool, bool]:
-    doubts, risks = frame.doubt
+    doubts, risks, _ = frame.doubt
     value = argument(frame)
     return value, frame.doubt[0] > doubts, frame.doubt[1] > risks
 
@@ -347,7 +349,7 @@ def can(arguments: Sequence[Code]) -> Code:
             )
         try:
             value, _, risky = _watched(frame, arguments[0])
-        except StaticError:
+        except (StaticError, BeyondLimit):
             raise
         except EvaluationError:
             return False

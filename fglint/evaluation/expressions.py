@@ -9,7 +9,6 @@ of the template's variables, in a rule it is a subject of the model.
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Literal as OneOf
 from typing import assert_never
 

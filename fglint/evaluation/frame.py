@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.values import BeyondLimit
+
 if TYPE_CHECKING:
     from fglint.evaluation.scope import Scope
     from fglint.evaluation.values import Value
+
+
+MAXIMUM_ELEMENTS = 200_000  # in one evaluation of one expression
 
 
 class Frame:
@@ -25,7 +30,13 @@ class Frame:
     ) -> None:
         self.scope = scope
         self.names: dict[str, Value] = names or {}
-        self.doubt = [0, 0] if doubt is None else doubt
+        self.doubt = [0, 0, 0] if doubt is None else doubt
+
+    def count(self) -> None:
+        """Counts one more element that a `for` visits."""
+        self.doubt[2] += 1
+        if self.doubt[2] > MAXIMUM_ELEMENTS:
+            raise BeyondLimit(f"its for expressions visit more than {MAXIMUM_ELEMENTS} elements")
 
     def bind(self, names: dict[str, Value]) -> Frame:
         """A frame with more names bound."""

@@ -72,7 +72,7 @@ def rounded(value: Fraction | int, precision: int = PRECISION) -> Number:
     """The nearest number of so many bits."""
     if isinstance(value, int):
         if value.bit_length() <= precision:
-            return int(value)
+            return value if type(value) is int else int(value)
         return _round_whole(value, precision)
     numerator, denominator = value.numerator, value.denominator
     if denominator == 1:
@@ -253,6 +253,8 @@ def _wider(left: Number, right: Number) -> int:
 
 def add(left: Number, right: Number) -> Number:
     """The sum."""
+    if type(left) is int and type(right) is int:
+        return rounded(left + right)
     if _infinite(left) or _infinite(right):
         if _infinite(left) and _infinite(right) and left != right:
             raise EvaluationError("Operation failed", "It adds infinities of opposite signs.")

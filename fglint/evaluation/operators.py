@@ -11,7 +11,7 @@ from fglint.evaluation.access import elements, get_attr, index, splat
 from fglint.evaluation.convert import convert, friendly, unify
 from fglint.evaluation.equality import equal, identical
 from fglint.evaluation.functions import graphemes
-from fglint.evaluation.functions.arguments import normalized
+from fglint.evaluation.functions.arguments import check_text, normalized
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     BOOL,
@@ -84,6 +84,10 @@ _COMPARISONS: dict[str, Callable[[Number, Number], bool]] = {
 
 def binary(operator: str, left: Value, right: Value) -> Value:
     """An operator other than && and ||; EvaluationError where an operand does not fit."""
+    if type(left) is int and type(right) is int and operator in _ARITHMETIC:
+        return _ARITHMETIC[operator](left, right)
+    if type(left) is str and type(right) is str and operator in ("==", "!="):
+        return (left == right) is (operator == "==")
     if operator in ("==", "!="):
         marks = terraform_marks(marks_deep(left) | marks_deep(right))
         answer = equal(left, right)
@@ -447,7 +451,9 @@ def concat_template(parts: Sequence[Value]) -> Value:
             texts.append(mark(text, found))
     all_marks: Marks = frozenset(marks)  # type: ignore[arg-type]
     if known:
-        joined = normalized("".join(str(plain(text)) for text in texts))
+        known_texts = [str(plain(text)) for text in texts]
+        check_text(sum(map(len, known_texts)))
+        joined = normalized("".join(known_texts))
         if all_marks:
             joined = ComposedText(joined, Parts(_flat(texts)))
         return mark(joined, all_marks)

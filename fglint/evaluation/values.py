@@ -7,7 +7,7 @@ kinds, because equality, unification and `flatten` depend on them. `Value` is th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
@@ -45,11 +45,39 @@ class Null:
 NULL = Null()
 
 
+MAXIMUM_SIZE = 2_000_000  # values in a value, each counted as often as it occurs
+MAXIMUM_DEPTH = 500  # of values in values
+
+
+def _measure(collection: Collection | Unknown, members: Iterable[Value]) -> None:
+    """Notes how large a collection is; BeyondLimit where it is too large to go through."""
+    size, depth = 1, 0
+    for member in members:
+        if type(member) is Marked:
+            member = member.value
+        if type(member) in _MEASURED:
+            size += member.size  # type: ignore[union-attr]  # it has been measured
+            depth = max(depth, member.depth)  # type: ignore[union-attr]
+        else:
+            size += 1
+    if size > MAXIMUM_SIZE:
+        raise BeyondLimit(f"it would hold more than {MAXIMUM_SIZE} values")
+    if depth >= MAXIMUM_DEPTH:
+        raise BeyondLimit(f"it would be nested more than {MAXIMUM_DEPTH} levels deep")
+    object.__setattr__(collection, "size", size)
+    object.__setattr__(collection, "depth", depth + 1)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TupleValue:
     """A tuple: elements of any types."""
 
     items: tuple[Value, ...]
+    size: int = field(init=False, repr=False)
+    depth: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _measure(self, self.items)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +86,11 @@ class ListValue:
 
     items: tuple[Value, ...]
     element: Type
+    size: int = field(init=False, repr=False)
+    depth: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _measure(self, self.items)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +103,11 @@ class SetValue:
 
     items: tuple[Value, ...]
     element: Type
+    size: int = field(init=False, repr=False)
+    depth: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _measure(self, self.items)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +115,11 @@ class ObjectValue:
     """An object. `items` is in no particular order: iterate with `sorted_items`."""
 
     items: dict[str, Value]
+    size: int = field(init=False, repr=False)
+    depth: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _measure(self, self.items.values() if type(self.items) is dict else ())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +128,14 @@ class MapValue:
 
     items: dict[str, Value]
     element: Type
+    size: int = field(init=False, repr=False)
+    depth: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _measure(self, self.items.values() if type(self.items) is dict else ())
+
+
+Collection = TupleValue | ListValue | SetValue | ObjectValue | MapValue
 
 
 def sorted_items(value: ObjectValue | MapValue) -> list[tuple[str, Value]]:
@@ -234,10 +285,13 @@ class Unknown:
     minimum: Number | None = None
     maximum: Number | None = None
     content: Content | None = None
+    size: int = field(init=False, repr=False)
+    depth: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not STATE.refining:
             self._forget()
+        _measure(self, () if self.content is None else _members_of(self.content))
 
     def _forget(self) -> None:
         """Drops what Terraform does not know; of a value without a type it knows nothing."""
@@ -252,6 +306,24 @@ class Unknown:
     def of(origin: Origin, type_: Type = DYNAMIC, *, not_null: bool = False) -> Unknown:
         """The unknown that is exactly what the origin denotes."""
         return Unknown(type_, (origin,), origin, not_null)
+
+
+_MEASURED = frozenset({TupleValue, ListValue, SetValue, ObjectValue, MapValue, Unknown})
+
+
+def _members_of(content: Content) -> Iterable[Value]:
+    match content:
+        case OpenList(items):
+            return [item.value for item in items]
+        case OpenMap(entries, rest):
+            values = [item.value for item in entries.values()]
+            return values if rest is None else [*values, rest]
+        case Parts(members) | Union(members):
+            return members
+        case Encoded(value, _):
+            return (value,)
+        case Instances():
+            return ()  # each is evaluated when it is asked for
 
 
 class ComposedText(str):
@@ -520,6 +592,16 @@ class EvaluationError(Exception):
 
 class StaticError(EvaluationError):
     """A reference to what is not declared: wrong whatever the values are; nothing catches it."""
+
+
+class BeyondLimit(EvaluationError):
+    """A value that is too large, or takes too long: fglint's limit, not an error of Terraform.
+
+    `try` and `can` do not know whether Terraform would fail.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__("Limit reached", f"The value cannot be computed here: {why}.")
 
 
 class Reported(EvaluationError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from fractions import Fraction
 
-from fglint.evaluation.values import EvaluationError, Number
+from fglint.evaluation.values import BeyondLimit, EvaluationError, Number
 
 SMALLEST, LARGEST = -(1 << 63), (1 << 63) - 1
 MAXIMUM_TEXT = 8 * 1024 * 1024  # characters that one call may produce
@@ -48,6 +48,12 @@ def whole_argument(function: str, number: Number) -> int:
         return whole_number(number)
     except ValueError as error:
         raise failed(function, f"{error}") from None
+
+
+def check_text(length: int) -> None:
+    """Raises BeyondLimit for a text that is too long."""
+    if length > MAXIMUM_TEXT:
+        raise BeyondLimit(f"the text would be longer than {MAXIMUM_TEXT} characters")
 
 
 def normalized(text: str) -> str:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from fglint.evaluation.functions import re2
-from fglint.evaluation.functions.arguments import MAXIMUM_TEXT, failed, invalid, normalized
+from fglint.evaluation.functions.arguments import check_text, failed, invalid, normalized
 from fglint.evaluation.functions.re2 import Pattern
 from fglint.evaluation.functions.re2_classes import PatternError
 from fglint.evaluation.functions.registry import function
 from fglint.evaluation.types import DYNAMIC, STRING, ListType, TupleType, Type, object_type
-from fglint.evaluation.values import ListValue, Null, ObjectValue, TupleValue, Value, plain
+from fglint.evaluation.values import (
+    BeyondLimit,
+    ListValue,
+    Null,
+    ObjectValue,
+    TupleValue,
+    Value,
+    plain,
+)
 
 if TYPE_CHECKING:
     from fglint.evaluation.functions.re2 import Match
@@ -93,8 +102,7 @@ def substitute(pattern: str, text: str, template: str) -> str:
                 result.append(_expanded(compiled, match, pieces))
                 size += len(result[-1])
             end = match.end()
-            if size > MAXIMUM_TEXT:
-                raise failed("replace", f"the result is longer than {MAXIMUM_TEXT} characters")
+            check_text(size)
         return "".join([*result, text[end:]])
 
     return normalized(_guarded("replace", replaced))
@@ -104,13 +112,16 @@ def _guarded(name: str, search: Callable[[], _Result]) -> _Result:
     try:
         return search()
     except TimeoutError:
-        raise failed(name, "the pattern takes too long to match") from None
+        raise BeyondLimit(f"the pattern of {name}() takes too long to match") from None
 
 
 def _matches(pattern: Pattern, text: str) -> Iterator[Match]:
     """The matches in order, with one more tried behind each character after an empty one."""
     position = 0
+    deadline = monotonic() + re2.SECONDS
     while position <= len(text):
+        if monotonic() > deadline:
+            raise TimeoutError
         match = pattern.search(text, position)
         if match is None:
             return

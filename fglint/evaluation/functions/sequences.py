@@ -41,6 +41,9 @@ class Sequence_:
         return tuple(item.value for item in self.items)
 
 
+MAXIMUM_ITEMS = 10_000  # of an open list, beyond which its elements are forgotten
+
+
 def sequence(value: Value, parameter: str = "list", kinds: str = "list or tuple") -> Sequence_:
     """The elements of a list, tuple or set; EvaluationError for what is none."""
     bare = plain(value)
@@ -76,6 +79,8 @@ def open_list(items: Sequence[Item], type_: Type, *causes: Value) -> Unknown:
     """A list of which some elements may be there or not."""
     least = sum(item.presence is Presence.ONE for item in items)
     most = None if any(item.presence is Presence.MANY for item in items) else len(items)
+    if len(items) > MAXIMUM_ITEMS:
+        return Unknown(type_, origins(causes), not_null=True)
     return Unknown(
         type_,
         origins(causes) or origins(item.value for item in items),

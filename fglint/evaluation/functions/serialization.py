@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from fglint.evaluation.functions import graphemes
-from fglint.evaluation.functions.arguments import failed
+from fglint.evaluation.functions.arguments import check_text, failed
 from fglint.evaluation.functions.registry import Context, Parameter, function
 from fglint.evaluation.holes import decoded, json_text_value
 from fglint.evaluation.numbers import format_number
@@ -59,7 +59,7 @@ _ESCAPED = re.compile("[<>&\u2028\u2029]")
 @function(_ANYTHING, returns=STRING, sees_marks=True)
 def jsonencode(val: Value) -> Value:
     """The value as JSON text."""
-    texts: list[str] = []
+    texts = _Texts()
     known = _write(val, texts)
     return _encoded(val, "".join(texts), "json") if known else _partial(val, "".join(texts), "json")
 
@@ -87,7 +87,19 @@ def quoted(text: str) -> str:
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
-def _write(value: Value, out: list[str]) -> bool:
+class _Texts(list[str]):
+    """The pieces of a text, up to a length."""
+
+    length = 0
+
+    def append(self, text: str) -> None:
+        """Adds a piece; BeyondLimit where the text becomes too long."""
+        self.length += len(text)
+        check_text(self.length)
+        super().append(text)
+
+
+def _write(value: Value, out: _Texts) -> bool:
     """Writes the value up to the first unknown; whether there is none."""
     match plain(value):
         case str() as text:
@@ -123,7 +135,7 @@ def _number(number: Value) -> str:
     return text
 
 
-def _write_items(items: tuple[Value, ...], out: list[str]) -> bool:
+def _write_items(items: tuple[Value, ...], out: _Texts) -> bool:
     out.append("[")
     for index, item in enumerate(items):
         if index:
@@ -134,7 +146,7 @@ def _write_items(items: tuple[Value, ...], out: list[str]) -> bool:
     return True
 
 
-def _write_members(value: ObjectValue | MapValue, out: list[str]) -> bool:
+def _write_members(value: ObjectValue | MapValue, out: _Texts) -> bool:
     out.append("{")
     for index, (key, item) in enumerate(sorted_items(value)):
         out.append(f"{',' if index else ''}{quoted(key)}:")

@@ -6,8 +6,8 @@ from dataclasses import replace as changed
 
 from fglint.evaluation.functions import graphemes
 from fglint.evaluation.functions.arguments import (
-    MAXIMUM_TEXT,
     WHITE_SPACE,
+    check_text,
     failed,
     invalid,
     normalized,
@@ -206,6 +206,7 @@ def join(separator: str, *lists: Value) -> Value:
         if isinstance(bare, Null):
             raise invalid("lists", f"element {index} is null; cannot concatenate null values")
         texts.append(_text(bare))
+    check_text(sum(map(len, texts)) + len(separator) * len(texts))
     return normalized(separator.join(texts))
 
 
@@ -245,8 +246,7 @@ def replace(str: Value, substr: str, replace: str) -> Value:
 
         return patterns.substitute(substr[1:-1], _text(str), replace)
     text = _text(str)
-    if text.count(substr) * len(replace) > MAXIMUM_TEXT:
-        raise failed("replace", f"the result would be longer than {MAXIMUM_TEXT} characters")
+    check_text(text.count(substr) * len(replace))
     return normalized(text.replace(substr, replace))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace as changed
 
 from fglint.evaluation.functions.arguments import (
-    MAXIMUM_TEXT,
     WHITE_SPACE,
+    check_text,
     failed,
     normalized,
     whole_argument,
@@ -111,7 +111,6 @@ def indent(spaces: Number, str: Value) -> Value:
     if count < 0:
         raise failed("indent", "the number of spaces must not be negative")
     lines = sum(piece.count("\n") for piece in opened(str) if not isinstance(piece, Unknown))
-    if count * lines > MAXIMUM_TEXT:
-        raise failed("indent", f"the result would be longer than {MAXIMUM_TEXT} characters")
+    check_text(count * lines)
     pad = " " * count
     return map_text(str, lambda text: text.replace("\n", "\n" + pad))
