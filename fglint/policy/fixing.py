@@ -31,7 +31,7 @@ from fglint.policy.scope import RuleContext, SubjectScope
 from fglint.source import Range, SourceFile
 from fglint.syntax.editing import Editor
 from fglint.syntax.members import CannotEditError, Container, bare
-from fglint.syntax.nodes import Block, Call, Expression, Node, ObjectCons, children
+from fglint.syntax.nodes import Attribute, Block, Call, Expression, Node, ObjectCons, children
 
 _MODULES = re.compile(r"(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
 _KEY = re.compile(r"\[[^\]]*\]$")
@@ -161,6 +161,7 @@ class _Maker:
         raise CannotEditError(f"{self.place.path} is no file of Terraform's native syntax")
 
     def _container(self, nodes: list[Node]) -> Container:
+        """The block or object that is written at the place, or the block of an argument there."""
         for node in nodes:
             if isinstance(node, Block) and node.header() == self.place:
                 return node
@@ -168,6 +169,11 @@ class _Maker:
                 inner = bare(node)
                 if node.end == self.place.end and isinstance(inner, ObjectCons):
                     return inner
+        for block, _, node in zip(nodes, nodes[1:], nodes[2:], strict=False):
+            if isinstance(block, Block) and isinstance(node, Attribute):
+                span = node.expression.start, node.expression.end
+                if span == (self.place.start, self.place.end):
+                    return block
         raise CannotEditError("what has to change is not written out where it is used")
 
     def _expression(self, nodes: list[Node]) -> Expression:

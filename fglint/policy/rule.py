@@ -43,7 +43,8 @@ class Option:
 class FixStatement:
     """How the text changes so that an assert holds; evaluated in the assert's scope.
 
-    `of` is the entity whose block or object is changed, the subject where it is absent. `assign`
+    `of` is the entity whose block or object is changed, or an attribute that stands in it; the
+    subject where it is absent. `assign`
     and `append` are objects: names, which may lead down with dots, and the values that they get or
     the elements that their lists get. `remove` is a list of names. `enclose` is what goes into
     brackets. The fix is made only where `when` is true.

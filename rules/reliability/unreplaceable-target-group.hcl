@@ -72,6 +72,25 @@ rule "target_group" "unreplaceable-target-group" {
     }
   }
 
+  fail "the old one is in use, and its name is generated" {
+    resource "aws_lb_target_group" "app" { # fails
+      name_prefix = "app-"
+      target_type = "ip"
+      port        = 8080
+      protocol    = "HTTP"
+      vpc_id      = "vpc-0123"
+    }
+
+    resource "aws_lb_listener" "https" {
+      load_balancer_arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/main/0123456789abcdef"
+
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.app.arn
+      }
+    }
+  }
+
   fail "the old one is in use" {
     resource "aws_lb_target_group" "app" { # fails
       name        = "app"

@@ -59,7 +59,7 @@ rule "listener" "http-without-redirect" {
     severity      = "high"
 
     fix {
-      of     = each.value.action
+      of     = each.value.action.type
       set    = { "redirect.protocol" = "HTTPS", "redirect.port" = "443", "redirect.status_code" = "HTTP_301" }
       when   = each.value.action.type == "redirect"
       safety = "unsafe"
@@ -73,7 +73,7 @@ rule "listener" "http-without-redirect" {
     at            = each.value.action.type
 
     fix {
-      of     = each.value.action
+      of     = each.value.action.type
       set    = { "redirect.protocol" = "HTTPS", "redirect.port" = "443", "redirect.status_code" = "HTTP_301" }
       when   = each.value.action.type == "redirect"
       safety = "unsafe"

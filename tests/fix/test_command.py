@@ -107,3 +107,55 @@ def test_unsafe_fixes_alone_are_a_misuse(main: Path) -> None:
     done = run(main.parent, "--unsafe-fixes")
     assert 2 == done.returncode
     assert "--unsafe-fixes goes with --fix or --diff" in done.stderr
+
+
+def test_a_local_value_that_another_resource_reads_stays(main: Path) -> None:
+    shared = "jsonencode([local.container])"
+    inline = 'jsonencode([{ name = "app", image = "a:1", stopTimeout = 300 }])'
+    task = (TASK % '"awsvpc"').replace(inline, shared)
+    local = 'locals {\n  container = { name = "app", image = "a:1", stopTimeout = 300 }\n}\n'
+    other = 'resource "aws_ssm_parameter" "app" {\n  value = jsonencode(local.container)\n}\n'
+    main.write_text(task + local + other, encoding="utf-8")
+    done = run(main.parent, "--fix", "--unsafe-fixes")
+    assert task + local + other == main.read_text(encoding="utf-8")
+    assert "it would change aws_ssm_parameter.app, too" in done.stderr
+    main.write_text(task + local, encoding="utf-8")
+    run(main.parent, "--fix", "--unsafe-fixes")
+    assert task + local.replace("300", "120") == main.read_text(encoding="utf-8")
+
+
+def test_a_module_that_is_called_twice_changes_if_both_calls_fail(tmp_path: Path) -> None:
+    module = (TASK % '"awsvpc"').replace("300", "var.stop") + 'variable "stop" {}\n'
+    literal = TASK % '"host"'
+    (tmp_path / "task").mkdir()
+    path = tmp_path / "task" / "main.tf"
+    calls = "".join(
+        f'module "{name}" {{\n  source = "./task"\n  stop   = {stop}\n}}\n'
+        for name, stop in (("a", 300), ("b", 30))
+    )
+    (tmp_path / "main.tf").write_text(calls, encoding="utf-8")
+    path.write_text(module, encoding="utf-8")
+    run(tmp_path, "--fix", "--unsafe-fixes")
+    assert module == path.read_text(encoding="utf-8")
+    path.write_text(literal + 'variable "stop" {}\n', encoding="utf-8")
+    done = run(tmp_path, "--fix")
+    assert "2 fixed, 2 left" in done.stderr
+    assert TASK % '"awsvpc"' + 'variable "stop" {}\n' == path.read_text(encoding="utf-8")
+
+
+def test_a_downloaded_module_stays(tmp_path: Path) -> None:
+    place = tmp_path / ".terraform" / "modules" / "task"
+    place.mkdir(parents=True)
+    text = TASK % '"host"'
+    (place / "main.tf").write_text(text, encoding="utf-8")
+    (tmp_path / ".terraform" / "modules" / "modules.json").write_text(
+        '{"Modules": [{"Key": "", "Source": "", "Dir": "."}, '
+        '{"Key": "task", "Source": "registry.example/a/task/aws", '
+        '"Version": "1.0.0", "Dir": ".terraform/modules/task"}]}',
+        encoding="utf-8",
+    )
+    call = 'module "task" {\n  source = "registry.example/a/task/aws"\n}\n'
+    (tmp_path / "main.tf").write_text(call, encoding="utf-8")
+    done = run(tmp_path, "--fix")
+    assert "0 fixed, 2 left" in done.stderr
+    assert text == (place / "main.tf").read_text(encoding="utf-8")
