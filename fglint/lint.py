@@ -70,12 +70,15 @@ class Lint:
         if root.reads is not None and root.reads.isdisjoint(files.opened):
             return None
         deployment = Deployment(configuration, plan.settings.facts)
-        outcome = judge(deployment, plan.selection.rules, plan.selection.options)
+        outcome = self._judge(plan, deployment)
         if deployment.facts.conflicts:
             raise SettingsError("\n".join(deployment.facts.conflicts))
         self.facts_taken.update(deployment.facts.used)
         self.rules.update((rule.name, describe(rule)) for rule in plan.selection.rules)
         return self._report(plan, configuration, deployment, outcome)
+
+    def _judge(self, plan: Plan, deployment: Deployment) -> Outcome:
+        return judge(deployment, plan.selection.rules, plan.selection.options)
 
     def _report(
         self, plan: Plan, configuration: Configuration, deployment: Deployment, outcome: Outcome

@@ -6,7 +6,7 @@ verdict is the worst of them: fail, then unknown, then pass; not applicable wher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fglint.configuration.scopes import ModuleCall
@@ -82,12 +82,14 @@ def judge(
     deployment: Deployment,
     rules: Sequence[Rule],
     options: Mapping[str, Mapping[str, Value]] | None = None,
+    concerns: Callable[[Entity], bool] | None = None,
 ) -> Outcome:
     """The verdicts of all rules over a deployment, and the findings of what fails or is unknown.
 
     `options` are the values that settings give to rules' options, by rule and option name.
+    `concerns` tells which subjects are judged; None for all.
     """
-    judge = _Judge(deployment)
+    judge = _Judge(deployment, concerns)
     for rule in rules:
         judge.run(rule, (options or {}).get(rule.name, {}))
     return judge.outcome()
@@ -96,6 +98,7 @@ def judge(
 @dataclass
 class _Judge:
     deployment: Deployment
+    concerns: Callable[[Entity], bool] | None = None
     judgements: list[Judgement] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, dict[Verdict, int]] = field(default_factory=dict)
@@ -107,6 +110,8 @@ class _Judge:
         values = option_values(rule, options)
         counts = self.counts[rule.name] = dict.fromkeys(Verdict, 0)
         for subject in self.deployment.subjects(rule.kind):
+            if self.concerns is not None and not self.concerns(subject):
+                continue
             scope = SubjectScope(rule, subject, values, context)
             try:
                 judgement = self._settled(judge_subject(scope))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from fglint import baseline
 from fglint.configuration.loader import Configuration
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Finding, RootReport, Verdict
@@ -15,24 +16,12 @@ from fglint.lint import Lint, Plan
 from fglint.misuse import Misuse
 from fglint.model.deployment import Deployment
 from fglint.plans import Plans
-from fglint.policy.check import Outcome
+from fglint.policy.check import Outcome, judge
 from fglint.policy.rule import Rule
 from fglint.roots import Root, Search
+from fglint.server.ahead import carried
 from fglint.source import Range
 from fglint.suppression import Suppressions
-
-
-@dataclass(eq=False)
-class _Keeping(Lint):
-    """A run that keeps what it loaded."""
-
-    loaded: dict[Path, tuple[Plan, Configuration]] = field(default_factory=dict)
-
-    def _report(
-        self, plan: Plan, configuration: Configuration, deployment: Deployment, outcome: Outcome
-    ) -> RootReport:
-        self.loaded[configuration.directory] = plan, configuration
-        return super()._report(plan, configuration, deployment, outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +53,48 @@ class Checked:
 
 
 @dataclass(eq=False)
+class _Keeping(Lint):
+    """A run that keeps what it loaded, and first judges what stands in files under edit."""
+
+    edited: frozenset[Path] = frozenset()
+    before: Checked | None = None
+    ahead: Callable[[Checked], None] | None = None
+    loaded: dict[Path, tuple[Plan, Configuration]] = field(default_factory=dict)
+
+    def _judge(self, plan: Plan, deployment: Deployment) -> Outcome:
+        if self.ahead is not None and self.before is not None:
+            self.ahead(self._first(self.before, plan, deployment))
+        return super()._judge(plan, deployment)
+
+    def _first(self, before: Checked, plan: Plan, deployment: Deployment) -> Checked:
+        """What is known when the subjects in files under edit are judged."""
+        files = deployment.configuration.session.files
+        shown = {files.display(path) for path in self.edited}
+        selection = plan.selection
+        part = judge(
+            deployment,
+            selection.rules,
+            selection.options,
+            lambda subject: subject.header is not None and subject.header.path in shown,
+        )
+        configuration = deployment.configuration
+        found = self.suppressions.apply(
+            part.findings, configuration, plan.settings, selection.names
+        )
+        sources = {file.source.path: file.source for file in configuration.files}
+        earlier = tuple(p.about for p in before.problems if isinstance(p.about, Finding))
+        found = (*found, *carried(earlier, part.judgements, sources))
+        problems = (*_counting(found, plan), *_placed(configuration.diagnostics, configuration))
+        return replace(before, plan=plan, configuration=configuration, problems=problems)
+
+    def _report(
+        self, plan: Plan, configuration: Configuration, deployment: Deployment, outcome: Outcome
+    ) -> RootReport:
+        self.loaded[configuration.directory] = plan, configuration
+        return super()._report(plan, configuration, deployment, outcome)
+
+
+@dataclass(eq=False)
 class Checks:
     """Checks roots and remembers what does not change between checks: settings, rules, roots.
 
@@ -92,14 +123,33 @@ class Checks:
         except Misuse:
             return []  # the directory of an unsaved file may not be there yet
 
-    def check(self, root: Root, overlay: Mapping[Path, str]) -> Checked | None:
+    def check(
+        self,
+        root: Root,
+        overlay: Mapping[Path, str],
+        edited: Iterable[Path] = (),
+        before: Checked | None = None,
+        ahead: Callable[[Checked], None] | None = None,
+    ) -> Checked | None:
         """What is found in a root; None when it does not read the file it is here for.
 
-        Misuse when its settings cannot be used.
+        With the check `before`, `ahead` is told sooner what is known of `edited` files. Misuse
+        when the root's settings cannot be used.
         """
         plan = self._plans(root.directory)
+        if plan.settings.baseline is not None and ahead is not None:
+            ahead = None  # what a baseline allows is used up by counting
+        plan = _afresh(plan)
         suppressions = Suppressions(self._plans.folders, date.today())
-        lint = _Keeping(self._plans, suppressions, self.base, dict(overlay))
+        lint = _Keeping(
+            lambda _: plan,
+            suppressions,
+            self.base,
+            dict(overlay),
+            edited=frozenset(edited),
+            before=before,
+            ahead=ahead,
+        )
         reports = lint.check([root])
         if not reports:
             return None
@@ -109,6 +159,12 @@ class Checks:
         diagnostics = (*report.diagnostics, *suppressions.report(), *self._plans.diagnostics)
         problems = (*_counting(report.findings, plan), *_placed(diagnostics, configuration))
         return Checked(root, self.base, plan, configuration, problems)
+
+
+def _afresh(plan: Plan) -> Plan:
+    """The plan with a baseline of which nothing is used up."""
+    path = plan.settings.baseline
+    return plan if path is None else replace(plan, baseline=baseline.read(path))
 
 
 def _counting(findings: Iterable[Finding], plan: Plan) -> Iterable[Problem]:

@@ -12,6 +12,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -46,6 +47,7 @@ class Server(LanguageServer):
         self._wanted: set[Path] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._busy = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._told: set[str] = set()
         before = threading.stack_size(STACK)
         self._worker = ThreadPoolExecutor(1, "fglint-check")
@@ -69,7 +71,7 @@ class Server(LanguageServer):
         self._wanted.update(paths)
         if self._timer is not None:
             self._timer.cancel()
-        loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
         self._timer = loop.call_later(delay, lambda: loop.create_task(self._run()))
 
     async def _run(self) -> None:
@@ -95,13 +97,22 @@ class Server(LanguageServer):
             self.found.pop(directory, None)
         for directory in roots.keys() & still:
             path, root = roots[directory]
-            self._check_root(self.checks(path), root, overlay)
+            before = self.checked.get(directory)
+            check = partial(self.checks(path).check, root, overlay, paths, before, self._ahead)
+            checked = self.guarded(check, None)
+            if checked is not None:
+                self._keep(checked)
 
-    def _check_root(self, checks: Checks, root: Root, overlay: dict[Path, str]) -> None:
-        checked = self.guarded(lambda: checks.check(root, overlay), None)
-        if checked is not None:
-            self.checked[root.directory] = checked
-            self.found[root.directory] = diagnostics_of(checked, self.encoding)
+    def _keep(self, checked: Checked) -> None:
+        self.checked[checked.root.directory] = checked
+        self.found[checked.root.directory] = diagnostics_of(checked, self.encoding)
+
+    def _ahead(self, checked: Checked) -> None:
+        """Publishes what is known before a check ends; runs in the thread of the checks."""
+        self._keep(checked)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended, nobody waits
+                self._loop.call_soon_threadsafe(self._publish)
 
     def roots(self, path: Path) -> list[Root]:
         """The roots that a file's change can affect."""
@@ -152,7 +163,7 @@ class Server(LanguageServer):
     def _publish(self) -> None:
         """Publishes what changed since the last time."""
         found: dict[Path, list[types.Diagnostic]] = {}
-        for by_file in self.found.values():
+        for by_file in list(self.found.values()):
             for path, diagnostics in by_file.items():
                 into = found.setdefault(path, [])
                 into.extend(each for each in diagnostics if each not in into)

@@ -210,6 +210,23 @@ def test_settings_that_cannot_be_used_are_told_and_end_nothing(root: Path) -> No
     asyncio.run(conversation())
 
 
+def test_a_baseline_counts_in_every_check(root: Path) -> None:
+    settings = root.parent / "fglint.toml"
+    command = [sys.executable, "-m", "fglint", "baseline", "."]
+    environment = {**os.environ, "PYTHONPATH": str(TOP)}
+    subprocess.run(command, cwd=root.parent, env=environment, check=True, capture_output=True)
+    settings.write_text(f'baseline = "fglint-baseline.json"\n{settings.read_text()}')
+
+    async def conversation() -> None:
+        async with session(root.parent) as client:
+            client.open(root, MAIN + "locals {\n  a = var.nam\n}\n")
+            await client.until(lambda: [None] == codes(client, root))
+            client.change(root, MAIN + "locals {\n  a = var.nam\n  b = var.na\n}\n")
+            await client.until(lambda: [None, None] == codes(client, root))
+
+    asyncio.run(conversation())
+
+
 def test_without_a_shutdown_the_status_is_1() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "fglint", "server"],
