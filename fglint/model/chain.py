@@ -300,7 +300,7 @@ class Chain(Entity):
             return Attribute(NULL, self.place)
         bare = plain(node.value)
         if isinstance(bare, Unknown) and bare.content is None:
-            return Attribute(unknown(bare), node.place)
+            return Attribute(Unknown(origins=bare.origins), node.place)
         return Attribute(AdvancedConfiguration(self, node, self.deployment), node.place)
 
     @attribute(BOOL)

@@ -15,7 +15,7 @@ from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
 from fglint.model.links import Links
 from fglint.model.lists import concatenated, joined, open_list, texts_of
-from fglint.model.logic import Tri, all_of, any_of, one_of, same, unknown
+from fglint.model.logic import Tri, all_of, any_of, one_of, outside, same, unknown
 from fglint.model.reading import Elements, Node, is_given, known_text, root
 from fglint.model.resource import Resource, entities
 
@@ -112,7 +112,8 @@ class Cluster(Resource):
             return None
         names = ("capacity_providers", _STRATEGY)
         body = self.instance.block.body
-        if not any(n in body.attributes for n in names) and not body.blocks_of(_STRATEGY):
+        written = any(name in body.attributes for name in names)
+        if not written and not any(body.blocks_of(_STRATEGY)):
             return None
         return Node(self.instance, ObjectValue(self.instance.written()))
 
@@ -124,13 +125,16 @@ class Cluster(Resource):
 
     @attribute(ListType(STRING))
     def capacity_providers(self) -> Attribute:
-        """The names of the capacity providers associated with it."""
+        """The names of the capacity providers associated with it; unknown where nothing says so."""
         if self.node is None:
             return Attribute(open_list(self.unseen()), self.place)
         lists: list[Value] = []
         for node, mine in self._holders():
             own = node.get("capacity_providers")
             lists.append(texts_of(own) if mine is True else open_list(mine))
+        if not lists:
+            cause = f"nothing here says which capacity providers {self} has"
+            lists.append(open_list(outside(self.address, cause)))
         return Attribute(concatenated(lists), self.place)
 
     @attribute(ListType(EntityType("resource")))

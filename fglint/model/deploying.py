@@ -70,6 +70,12 @@ class Deploying(Capacity):
         """The targets of Application Auto Scaling that change its number of tasks."""
         return Attribute(listing(self.scaling_list, self._scaled_elsewhere), self.place)
 
+    @attribute(EntityType("scaling_target"), nullable=True)
+    def scaler(self) -> Attribute:
+        """The target of Application Auto Scaling that is known to be for it; null without one."""
+        least = [one for one, mine in self.scaling_list if mine is True]
+        return Attribute(least[0] if least else NULL, self.place)
+
     @cached_property
     def is_autoscaled(self) -> Tri:
         """Whether Application Auto Scaling changes its number of tasks."""

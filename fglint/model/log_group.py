@@ -50,9 +50,10 @@ class LogGroup(Resource):
             self.subject = container.subject
 
     def __str__(self) -> str:
-        if self.maker is not None or self.link.instance is None:
-            return f"the log group {known_text(self.link.value) or super().__str__()}"
-        return super().__str__()
+        if self.link.instance is not None:
+            return super().__str__()
+        name = known_text(self.link.value)
+        return f"the log group {name}" if name else f"the log group of {self.subject}"
 
     @attribute(BOOL)
     def made_by_container(self) -> Attribute:

@@ -5,9 +5,9 @@ rule "service" "invalid-capacity-provider-strategy" {
   rationale = <<-EOT
     ECS checks a strategy when the service is made. Weights are 0 where none is
     written, and a strategy of zeros places no task, also where it has one
-    provider alone. FARGATE and FARGATE_SPOT exist in every account, but a
-    cluster made by the API has none until aws_ecs_cluster_capacity_providers
-    gives them to it, and a service that Terraform makes before that fails.
+    provider alone. FARGATE and FARGATE_SPOT exist in every account, and a cluster
+    uses those of its list alone: a service that Terraform makes before
+    aws_ecs_cluster_capacity_providers gives the cluster its list may fail.
 
     FARGATE_SPOT runs Linux on both architectures, and no Windows.
   EOT
@@ -273,6 +273,19 @@ rule "service" "invalid-capacity-provider-strategy" {
       name            = "shop"
       cluster         = aws_ecs_cluster.main.id
       task_definition = aws_ecs_task_definition.app.arn
+
+      capacity_provider_strategy {
+        capacity_provider = "FARGATE"
+        weight            = 1
+      }
+    }
+  }
+
+  unknown "nothing says which providers the cluster has" {
+    source = "fglint:private-service"
+
+    resource "aws_ecs_service" "app" {
+      launch_type = null
 
       capacity_provider_strategy {
         capacity_provider = "FARGATE"
