@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the time from a change to its diagnostics in a 3,000-line root, as a client sees it.
 
-    bench_server.py [--changes 15]
+bench_server.py [--changes 15]
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ async def times(directory: Path, changes: int) -> list[float]:
     client = LanguageClient("bench", "1")
     news: asyncio.Queue[types.PublishDiagnosticsParams] = asyncio.Queue()
 
-    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)  # type: ignore[untyped-decorator]  # pygls
     def publish(params: types.PublishDiagnosticsParams) -> None:
         news.put_nowait(params)
 
@@ -63,7 +63,7 @@ async def times(directory: Path, changes: int) -> list[float]:
         taken.append(time.perf_counter() - start)
     await client.shutdown_async(None)
     client.exit(None)
-    await client.stop()
+    await client.stop()  # type: ignore[no-untyped-call]  # pygls
     return taken
 
 

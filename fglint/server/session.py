@@ -30,7 +30,7 @@ from fglint.settings import repository_root
 
 T = TypeVar("T")
 
-DEBOUNCE = 0.05  # seconds without a further change until a check begins
+DEBOUNCE = 0.025  # seconds without a further change until a check begins
 STACK = 512 * 1024 * 1024  # bytes; pages that are not touched cost nothing
 
 
