@@ -192,6 +192,44 @@ def test_an_ignore_comment_ends_the_finding(root: Path) -> None:
     asyncio.run(conversation())
 
 
+SERVICE = """\
+resource "aws_ecs_service" "app" {
+  name             = "app"
+  launch_type      = "FARGATE"
+  platform_version = "1.3.0"
+}
+"""
+
+
+def test_a_fix_is_offered_before_the_comment_and_ends_the_finding(root: Path) -> None:
+    rule = "retired-platform-version"
+    (root.parent / "fglint.toml").write_text(f'select = ["{rule}"]\n')
+
+    async def conversation() -> None:
+        async with session(root.parent) as client:
+            client.open(root, SERVICE)
+            await client.until(lambda: [rule] == codes(client, root))
+            (found,) = client.of(root)
+            document = types.TextDocumentIdentifier(root.as_uri())
+            actions = await client.text_document_code_action_async(
+                types.CodeActionParams(document, found.range, types.CodeActionContext([found]))
+            )
+            fix, _ = actions or []
+            assert isinstance(fix, types.CodeAction)
+            assert (f"Fix {rule}", True) == (fix.title, fix.is_preferred)
+            assert fix.edit is not None and fix.edit.changes is not None
+            (edit,) = fix.edit.changes[root.as_uri()]
+            assert isinstance(edit, types.TextEdit)
+            start, end = edit.range.start, edit.range.end
+            assert ((3, 0), (4, 0)) == ((start.line, start.character), (end.line, end.character))
+            assert '  platform_version = "LATEST"\n' == edit.new_text
+            lines = SERVICE.splitlines(keepends=True)
+            client.change(root, "".join([*lines[:3], edit.new_text, *lines[4:]]))
+            await client.until(lambda: [] == client.of(root))
+
+    asyncio.run(conversation())
+
+
 def test_settings_that_cannot_be_used_are_told_and_end_nothing(root: Path) -> None:
     settings = root.parent / "fglint.toml"
     good = settings.read_text()
