@@ -14,10 +14,11 @@ from fglint.model.container_parts import Part, parts_of
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
 from fglint.model.links import Links
+from fglint.model.listing import listing
 from fglint.model.lists import concatenated, joined, open_list, texts_of
 from fglint.model.logic import Tri, all_of, any_of, one_of, outside, same, unknown
 from fglint.model.reading import Elements, Node, is_given, known_text, root
-from fglint.model.resource import Resource, entities
+from fglint.model.resource import Resource
 
 if TYPE_CHECKING:
     from fglint.model.service import Service
@@ -140,10 +141,8 @@ class Cluster(Resource):
     @attribute(ListType(EntityType("resource")))
     def capacity_provider_associations(self) -> Attribute:
         """The aws_ecs_cluster_capacity_providers resources for it."""
-        found = [
-            (AnyResource(self.deployment, one), mine is not True) for one, mine in self.associations
-        ]
-        return Attribute(entities(found), self.place)
+        found = [(AnyResource(self.deployment, one), mine) for one, mine in self.associations]
+        return Attribute(listing(found), self.place)
 
     @cached_property
     def strategies(self) -> list[Elements]:
@@ -293,8 +292,7 @@ class Cluster(Resource):
     @attribute(ListType(EntityType("service")))
     def services(self) -> Attribute:
         """The services and run targets in it."""
-        found = [(service, mine is not True) for service, mine in self.service_list]
-        return Attribute(entities(found), self.place)
+        return Attribute(listing(self.service_list), self.place)
 
     @cached_property
     def runs_fargate(self) -> Tri:

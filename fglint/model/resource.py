@@ -12,7 +12,6 @@ from fglint.evaluation.values import (
     NULL,
     Item,
     OpenList,
-    Origin,
     Presence,
     TupleValue,
     Unknown,
@@ -21,6 +20,7 @@ from fglint.evaluation.values import (
     plain,
 )
 from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.existence import may_not_exist
 from fglint.model.links import Link
 from fglint.model.logic import Tri, outside, unknown
 from fglint.model.reading import Node, known_text, root
@@ -118,7 +118,17 @@ def entities(found: Sequence[tuple[Entity, bool]], rest: Unknown | None = None) 
     if rest is None and certain:
         return TupleValue(tuple(entity for entity, _ in found))
     items = [Item(entity, Presence.MAYBE if maybe else Presence.ONE) for entity, maybe in found]
-    origins: tuple[Origin, ...] = () if rest is None else rest.origins
     if rest is not None and certain:
-        items.append(Item(Unknown(DYNAMIC, origins), Presence.MANY))
+        items.append(Item(Unknown(DYNAMIC, rest.origins), Presence.MANY))
+    causes = [] if rest is None else [rest]
+    causes.extend(_doubt(entity) for entity, maybe in found if maybe)
+    origins = unknown(*causes).origins
     return Unknown(DYNAMIC, origins, not_null=True, content=OpenList(tuple(items)))
+
+
+def _doubt(entity: Entity) -> Unknown:
+    """Why an entity may not be there: its own count, or something that only its finder knows."""
+    instance: Instance | None = getattr(entity, "instance", None)
+    if instance is not None and instance.maybe:
+        return may_not_exist(instance)
+    return outside(str(entity), f"what {entity} belongs to is not known")

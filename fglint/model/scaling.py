@@ -17,9 +17,10 @@ from fglint.model.container_parts import Part
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.links import Link
+from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, any_of, negated, one_of, same, unknown
 from fglint.model.reading import Node, known_text, root
-from fglint.model.resource import Resource, entities
+from fglint.model.resource import Resource
 
 if TYPE_CHECKING:
     from fglint.model.launched import Launched
@@ -133,8 +134,7 @@ class ScalingTarget(Resource):
     @attribute(ListType(EntityType("service")))
     def services(self) -> Attribute:
         """The services of the configuration that it is for."""
-        found = [(service, mine is not True) for service, mine in self.service_list]
-        return Attribute(entities(found), self.own.get("resource_id").place)
+        return Attribute(listing(self.service_list), self.own.get("resource_id").place)
 
     # ---- policies -----------------------------------------------------------------------------
 
@@ -181,8 +181,7 @@ class ScalingTarget(Resource):
     @attribute(ListType(EntityType("scaling_policy")))
     def policies(self) -> Attribute:
         """Its policies."""
-        found = [(policy, mine is not True) for policy, mine in self.policy_list]
-        return Attribute(entities(found), self.place)
+        return Attribute(listing(self.policy_list), self.place)
 
 
 class ScalingPolicy(Part):

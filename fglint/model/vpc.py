@@ -9,15 +9,14 @@ from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import Unknown, Value, is_null, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
-from fglint.model.logic import Tri, all_of, any_of, unknown
+from fglint.model.listing import listing
+from fglint.model.logic import Tri, all_of, any_of, negated, unknown
 from fglint.model.reading import Node, known_text, root
 from fglint.model.resource import Resource, entities
 from fglint.model.zones import bounds, zone_count
 
 if TYPE_CHECKING:
-    from fglint.model.endpoints import VpcEndpoint
     from fglint.model.load_balancer import LoadBalancer
-    from fglint.model.nat import NatGateway
     from fglint.model.network import Subnet
     from fglint.model.service import Service
 
@@ -146,12 +145,8 @@ class Vpc(Resource):
     @attribute(ListType(EntityType("vpc_endpoint")))
     def endpoints(self) -> Attribute:
         """Its endpoints."""
-        found: list[tuple[VpcEndpoint, bool]] = []
-        for endpoint in self.deployment.vpc_endpoints:
-            mine = endpoint.in_vpc(self)
-            if mine is not False:
-                found.append((endpoint, mine is not True))
-        return Attribute(entities(found), self.place)
+        found = [(one, one.in_vpc(self)) for one in self.deployment.vpc_endpoints]
+        return Attribute(listing(found), self.place)
 
     @cached_property
     def wants_names(self) -> Tri:
@@ -209,18 +204,17 @@ class Vpc(Resource):
     @attribute(ListType(EntityType("nat_gateway")))
     def nat_gateways(self) -> Attribute:
         """Its public NAT gateways."""
-        found: list[tuple[NatGateway, bool]] = []
+        found: list[tuple[Entity, Tri]] = []
         for gateway in self.deployment.nat_gateways:
             places = [subnet.vpc.link for subnet in gateway.subnet_choices]
             same = self.deployment.links.same
             mine = [same(link, self.link) for link in places]
             if gateway.node is not None and not places:
                 mine = [self.holds(gateway.node)]
-            answer = any_of(mine)
-            if answer is not False and gateway.is_private is not True:
-                sure = answer is True and gateway.is_private is False
-                found.append((gateway, not sure or (gateway.maybe and not self.maybe)))
-        return Attribute(entities(found), self.place)
+            there = True if gateway.instance is None else exists(gateway.instance, self.instance)
+            answer = all_of([any_of(mine), negated(gateway.is_private), there])
+            found.append((gateway, answer))
+        return Attribute(listing(found), self.place)
 
     # ---- who uses it --------------------------------------------------------------------------
 
