@@ -91,6 +91,9 @@ def test_ci_runs_the_second_command() -> None:
     assert "README.md" in (TOP / ".ci" / "run").read_text()
 
 
+FILES = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Callable[[], Path]:
     """Copies what a build needs."""
@@ -98,7 +101,7 @@ def copy(tmp_path: Path) -> Callable[[], Path]:
     def copy() -> Path:
         target = tmp_path / "checkout"
         target.mkdir()
-        for name in ("pyproject.toml", "README.md", "LICENSE", "fglint", "rules", "reference"):
+        for name in (*FILES, "fglint", "rules", "reference"):
             source = TOP / name
             ignored = shutil.ignore_patterns("__pycache__")
             if source.is_dir():

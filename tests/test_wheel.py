@@ -22,7 +22,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("source")
     for name in ("fglint", "rules", "reference", "tests", "tools", "docs"):
         shutil.copytree(TOP / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile"):
+    for name in (
+        "pyproject.toml",
+        "hatch_build.py",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+        "Makefile",
+    ):
         shutil.copy2(TOP / name, source / name)
     shutil.copy2(TOP / ".pre-commit-hooks.yaml", source)
     run(sys.executable, "-m", "build", "-q", cwd=source)
