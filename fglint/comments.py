@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from fglint.diagnostic import Diagnostic
+from fglint.records import dataclass
 from fglint.source import Range, SourceFile
 from fglint.syntax.nodes import (
     Block,

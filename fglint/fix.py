@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import unified_diff
 
 from fglint.finding import Edit, Finding, Fix, RootReport, Verdict
+from fglint.records import dataclass
 
 _MAXIMUM_ROUNDS = 20
 

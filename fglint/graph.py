@@ -13,7 +13,7 @@ expansion: its count, for_each and depends_on come before all that is in the mod
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from fglint.configuration.loader import Configuration
@@ -22,6 +22,7 @@ from fglint.configuration.scopes import ModuleCall, ModuleInstance
 from fglint.configuration.walk import Found, references_in, references_of
 from fglint.evaluation.references import Reference
 from fglint.evaluation.values import EvaluationError
+from fglint.records import dataclass
 from fglint.source import Range
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ Asking git itself would run a program in a repository that may not be trusted.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from fglint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from fglint import bug
@@ -14,6 +14,7 @@ from fglint.finding import FactTaken, RootReport, RuleInfo
 from fglint.model.deployment import Deployment
 from fglint.policy.check import Outcome, judge
 from fglint.policy.scorecard import score
+from fglint.records import dataclass
 from fglint.roots import Root
 from fglint.selection import Selection, describe
 from fglint.settings import Fact, Settings, SettingsError, repository_root

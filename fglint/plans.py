@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from fglint.policy.bundle import rules_directory
 from fglint.policy.loader import load_rules
 from fglint.policy.rule import RuleSet
 from fglint.policy.schema import check_rule
+from fglint.records import dataclass
 from fglint.selection import choose
 from fglint.settings import Fact, Settings, SettingsError
 

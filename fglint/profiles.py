@@ -7,9 +7,11 @@ what keeps a service up or watched is left out. `strict` runs the extended rules
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Literal
+
+from fglint.records import dataclass
 
 Name = Literal["production", "development", "strict"]
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
 from fglint.configuration.module import is_configuration
 from fglint.ignored import Ignored
 from fglint.misuse import Misuse
+from fglint.records import dataclass
 from fglint.settings import NAMES, repository_root
 from fglint.source import Files, ReadError, SourceFile
 from fglint.suppression import path_matches

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from fglint.evaluation.values import EvaluationError, ObjectValue, TupleValue, V
 from fglint.finding import RuleInfo
 from fglint.policy.rule import Option, Rule, RuleSet
 from fglint.profiles import PROFILES
+from fglint.records import dataclass
 from fglint.settings import Settings, SettingsError
 
 ALL = "all"  # selects every rule

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+
+from fglint.records import dataclass
 
 MAXIMUM_SIZE = 8 * 1024 * 1024  # bytes of one file; more is a limit reached, not Terraform
 

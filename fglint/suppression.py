@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from fglint.comments import IgnoreComment, ignore_comments
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Finding, Suppression
+from fglint.records import dataclass
 from fglint.settings import Ignore, Settings
 from fglint.source import Range
 from fglint.syntax.nodes import Block

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from fglint.misuse import Misuse
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from fglint.configuration.session import LoadOptions

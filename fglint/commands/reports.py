@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from fglint import output, report
 from fglint.bug import trace
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Report, RootReport, Verdict
+from fglint.records import dataclass
 from fglint.report import Options
 from fglint.settings import Fact, Settings, repository_root
 

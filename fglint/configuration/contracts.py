@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from fglint.evaluation.convert import convert
 from fglint.evaluation.functions import registry
@@ -30,6 +29,7 @@ from fglint.evaluation.values import (
     sorted_items,
     unmark,
 )
+from fglint.records import dataclass
 
 ArgumentPath = tuple[str, tuple[str | int, ...]]
 

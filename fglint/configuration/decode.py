@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fglint.configuration.module import Placed, Written
 from fglint.configuration.session import Session
@@ -37,6 +37,7 @@ from fglint.evaluation.values import (
     unmark,
 )
 from fglint.provider.schema import AttributeSchema, BlockSchema, NestedBlock, object_type_of
+from fglint.records import dataclass
 from fglint.source import Range, SourceFile
 from fglint.syntax.nodes import Attribute, Block, Body
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.session import Session
@@ -30,6 +30,7 @@ from fglint.evaluation.values import (
     terraform_marks,
     unmark,
 )
+from fglint.records import dataclass
 from fglint.source import SourceFile
 
 InstanceKey = int | str | None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from fglint.evaluation.values import ObjectValue, Origin, Value
+from fglint.records import dataclass
 from fglint.source import Range
 from fglint.syntax.nodes import Block
 

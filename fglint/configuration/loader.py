@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from fglint.configuration.scopes import ModuleCall, ModuleInstance
 from fglint.configuration.session import LoadOptions, Session
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.values import EvaluationError, plain
+from fglint.records import dataclass
 from fglint.source import Files, Range, SourceFile
 from fglint.syntax.nodes import File
 

@@ -7,11 +7,12 @@ answers which of them writes an argument.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from fglint.diagnostic import Diagnostic
+from fglint.records import dataclass
 from fglint.source import Range, SourceFile
 from fglint.syntax import parse_expression
 from fglint.syntax.nodes import Attribute, Block, Body, Expression, File, Literal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fglint.configuration.expansion import RepeatScope
@@ -20,6 +20,7 @@ from fglint.evaluation.values import (
     plain,
     sorted_items,
 )
+from fglint.records import dataclass
 from fglint.syntax.nodes import Expression
 from fglint.syntax.nodes import Literal as LiteralNode
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +23,7 @@ from fglint.evaluation.values import (
     Unknown,
     Value,
 )
+from fglint.records import dataclass
 from fglint.source import Files, Range, SourceFile
 from fglint.syntax import parse_template
 from fglint.syntax.nodes import Expression

@@ -7,11 +7,11 @@ is followed only when a finding is told, not when values are computed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fglint.configuration.locate import Search
 from fglint.configuration.place import Place, name_of
 from fglint.evaluation.references import chain, reference_of, references
+from fglint.records import dataclass
 from fglint.syntax.nodes import Call, Expression, Parentheses, Template
 from fglint.syntax.nodes import Literal as LiteralNode
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from fglint.configuration.module import Declaration, Placed
@@ -20,6 +20,7 @@ from fglint.evaluation.types import (
     object_type,
 )
 from fglint.evaluation.values import EvaluationError, Value
+from fglint.records import dataclass
 from fglint.syntax.nodes import Call, Expression, ObjectCons, TupleCons, Variable
 from fglint.syntax.nodes import Literal as LiteralNode
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 from fglint.evaluation.numbers import format_number, parse_number
@@ -47,6 +47,7 @@ from fglint.evaluation.values import (
     type_of,
     unmark,
 )
+from fglint.records import dataclass
 
 __all__ = [
     "Defaults",
@@ -244,16 +245,15 @@ def _to_list(value: Value, element: Type, wanted: Type) -> Value:
 def _list_of_unsettled(value: SetValue, element: Type) -> Unknown:
     """A set with unknown elements as a list: their number and order are not known."""
     converted = _each(value.items, element)
-    items = tuple(
-        Item(item, Presence.ONE if is_wholly_known(item) else Presence.MAYBE) for item in converted
-    )
+    certain = sum(map(is_wholly_known, converted))
+    any_one = Item(union(converted, origins_of(value), element), Presence.MANY)
     return Unknown(
         ListType(element),
         origins_of(value),
         not_null=True,
-        minimum=max(1, sum(i.presence is Presence.ONE for i in items)) if STATE.refining else None,
-        maximum=len(items) if STATE.refining else None,
-        content=OpenList(items),
+        minimum=max(1, certain) if STATE.refining else None,
+        maximum=len(converted) if STATE.refining else None,
+        content=OpenList((any_one,)),
     )
 
 
@@ -322,7 +322,7 @@ def _convert_unknown(value: Unknown, wanted: Type) -> Value:
         items = tuple(
             Item(_or_unknown(item.value, wanted.element), item.presence) for item in content.items
         )
-        return replace(value, type=wanted, ref=None, content=OpenList(items))
+        return replace(value, type=wanted, ref=None, content=OpenList(items, content.ordered))
     if isinstance(content, OpenMap) and isinstance(wanted, (MapType, ObjectType)):
         return replace(value, type=wanted, ref=None, content=_convert_map(content, wanted))
     if isinstance(wanted, Primitive):

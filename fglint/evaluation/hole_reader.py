@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 
 from fglint.evaluation.json_decoding import TooDeep, decode_json
@@ -31,6 +31,7 @@ from fglint.evaluation.values import (
     plain,
     unmark,
 )
+from fglint.records import dataclass
 
 MAXIMUM_DEPTH = 200
 _SPACE = re.compile(r"[ \t\r\n]*")

@@ -8,7 +8,7 @@ kinds, because equality, unification and `flatten` depend on them. `Value` is th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -27,6 +27,7 @@ from fglint.evaluation.types import (
     Type,
     object_type,
 )
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from fglint.diagnostic import Diagnostic
@@ -212,9 +213,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenList:
-    """A list, tuple or set of which some elements are known: `items` in order."""
+    """A list, tuple or set of which some elements are known: `items`, in order if that is known."""
 
     items: tuple[Item, ...]
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -472,8 +474,9 @@ def _may_hold_marks(value: Value) -> bool:
 
 def _strip_content(content: Content, strip: Callable[[Value], Value]) -> Content:
     match content:
-        case OpenList(items):
-            return OpenList(tuple(Item(strip(item.value), item.presence) for item in items))
+        case OpenList(items, ordered):
+            stripped_items = tuple(Item(strip(item.value), item.presence) for item in items)
+            return OpenList(stripped_items, ordered)
         case OpenMap(entries, rest):
             stripped = {k: Item(strip(i.value), i.presence) for k, i in entries.items()}
             return OpenMap(stripped, None if rest is None else strip(rest))
@@ -529,6 +532,15 @@ def is_wholly_known(value: Value) -> bool:
     if isinstance(plain(value), Unknown):
         return False
     return all(map(is_wholly_known, children(value)))
+
+
+def has_known_order(value: Value) -> bool:
+    """Whether the elements stand in a known order: not beside entries whose keys are unknown."""
+    bare = plain(value)
+    content = bare.content if isinstance(bare, Unknown) else None
+    if isinstance(content, OpenMap):
+        return content.rest is None
+    return not isinstance(content, OpenList) or content.ordered
 
 
 def origins_of(value: Value) -> tuple[Origin, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
@@ -16,6 +16,7 @@ from fglint.model.policy import Document, read_document
 from fglint.model.reading import Element, Node, known_text, root
 from fglint.model.statement import Statement, Statements
 from fglint.provider.managed_policies import by_name, managed_policy
+from fglint.records import dataclass
 from fglint.source import Range
 
 if TYPE_CHECKING:

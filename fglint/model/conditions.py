@@ -7,7 +7,7 @@ context keys" and "Condition keys for AWS KMS", read 2026-11.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fglint.evaluation.values import ObjectValue, Unknown, Value, is_null, plain
 from fglint.model.arns import Texts
@@ -15,6 +15,7 @@ from fglint.model.listed import listed
 from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
 from fglint.model.patterns import Variants, matches, same
 from fglint.model.reading import Node
+from fglint.records import dataclass
 
 # Keys that a request of a role which a service assumed does not have.
 _ABSENT = frozenset({"aws:multifactorauthpresent", "aws:multifactorauthage", "aws:username",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from fglint.evaluation.values import is_null
 from fglint.model.links import Links
 from fglint.model.logic import Tri, all_of, one_of
 from fglint.model.reading import Node, known_text, root
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from fglint.model.listener import Listener

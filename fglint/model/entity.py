@@ -9,11 +9,11 @@ when they load, and `docs/model.md` is made from it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
 from fglint.evaluation.types import STRING, Type
 from fglint.evaluation.values import Capsule, EvaluationError, Value
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from fglint.source import Range

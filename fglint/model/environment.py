@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
 from fglint.configuration.trail import Trail
@@ -24,6 +23,7 @@ from fglint.model.members import Member, members
 from fglint.model.reading import Node, known_text
 from fglint.model.recognition import Context, Recognition, names_secret, recognize, text_of
 from fglint.provider.credentials import HOLE
+from fglint.records import dataclass
 from fglint.source import Range
 
 # The attributes that hold a secret of these types, whose `arn` names it under `secrets`.

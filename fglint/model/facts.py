@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.logic import Tri, any_of
 from fglint.model.patterns import Variants, matches
 from fglint.model.reading import known_text
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from fglint.model.arns import Texts

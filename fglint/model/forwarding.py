@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from fglint.configuration.instance import Instance
@@ -12,6 +11,7 @@ from fglint.model.existence import exists
 from fglint.model.links import Link, Links
 from fglint.model.logic import Tri, all_of, unknown
 from fglint.model.reading import Element, Node, root
+from fglint.records import dataclass
 
 LISTENERS = ("aws_lb_listener", "aws_alb_listener")
 RULES = ("aws_lb_listener_rule", "aws_alb_listener_rule")

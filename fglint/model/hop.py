@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.entity import Entity
 from fglint.model.logic import Tri
+from fglint.records import dataclass
 from fglint.source import Range
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from fglint.evaluation.types import STRING
 from fglint.evaluation.values import NULL, Parts, Unknown, Value, origins_of, plain
+from fglint.records import dataclass
 
 ECR = re.compile(r"^\d{12}\.dkr[.-]ecr(-fips)?\.([a-z0-9-]+)\.(amazonaws\.com|on\.aws)(\.cn)?$")
 ECR_PART = re.compile(r"\.dkr[.-]ecr(-fips)?\.")

@@ -6,7 +6,6 @@ Each form names the same things in its own way: what runs, on what, in which net
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fglint.configuration.instance import Instance
 from fglint.evaluation.holes import json_text_value
@@ -25,6 +24,7 @@ from fglint.evaluation.values import (
 )
 from fglint.model.links import Links
 from fglint.model.reading import Node, known_text, root
+from fglint.records import dataclass
 
 SERVICES = ("aws_ecs_service", "aws_ecs_task_set", "aws_ecs_express_gateway_service")
 _RUN_TASK = ":states:::ecs:runTask"

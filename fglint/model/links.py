@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from fglint.configuration.instance import Instance
 from fglint.evaluation import access
@@ -27,6 +26,7 @@ from fglint.evaluation.values import (
 from fglint.model.existence import may_not_exist
 from fglint.model.logic import Tri, agreed, outside, same, unknown
 from fglint.provider.identity import CLASSES, Alias
+from fglint.records import dataclass
 
 _ID = re.compile(r"([a-z]+)-[0-9a-f]+$")
 _KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')

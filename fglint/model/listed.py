@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from fglint.evaluation.types import STRING, ListType, Primitive
 from fglint.evaluation.values import (
     Item,
@@ -20,6 +18,7 @@ from fglint.model.arns import Texts
 from fglint.model.logic import Tri, all_of, any_of, unknown
 from fglint.model.patterns import Variants, matches, same
 from fglint.model.reading import Node
+from fglint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

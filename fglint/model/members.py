@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from fglint.evaluation.holes import json_text_value
 from fglint.evaluation.values import (
@@ -28,6 +27,7 @@ from fglint.evaluation.values import (
     unmark,
 )
 from fglint.model.reading import Node
+from fglint.records import dataclass
 from fglint.source import Range
 
 MAXIMUM_MEMBERS = 200

@@ -8,7 +8,6 @@ ecs-telemetry, and ECS itself decrypts secrets, so that kms is not needed to sta
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from fglint.evaluation.values import Parts, Unknown, Value, is_null, plain
 from fglint.model import image as images
@@ -16,6 +15,7 @@ from fglint.model.container import Container
 from fglint.model.links import Links
 from fglint.model.logic import Tri, all_of, any_of, negated, unknown
 from fglint.model.reading import Node, known_text
+from fglint.records import dataclass
 
 IMAGE = ("ecr.api", "ecr.dkr", "s3")
 

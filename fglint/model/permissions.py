@@ -7,7 +7,6 @@ variables to a container"; resource types of the actions from the Service Author
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, STRING, ListType
@@ -33,6 +32,7 @@ from fglint.model.patterns import HOLE, Symbol, Text, Variants
 from fglint.model.statement import exact
 from fglint.model.terraform import expression, list_of
 from fglint.provider.arns import SHAPES
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from fglint.configuration.instance import Instance

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from fglint.evaluation.holes import json_text_value
 from fglint.evaluation.values import (
     EvaluationError,
@@ -20,6 +18,7 @@ from fglint.model.listed import listed
 from fglint.model.logic import Tri, all_of, any_of, negated, unknown
 from fglint.model.reading import Node
 from fglint.model.statement import Statement, exact
+from fglint.records import dataclass
 
 _ASSUME = "sts:AssumeRole"
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from fglint.evaluation.types import STRING
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.reading import Node
+from fglint.records import dataclass
 from fglint.source import Range
 
 

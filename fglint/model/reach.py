@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.values import Unknown, Value, is_null, plain
 from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reading import known_text, root, whole_number
 from fglint.model.security_group import SecurityGroup, SecurityGroupRule
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from fglint.model.network import Subnet

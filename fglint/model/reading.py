@@ -8,7 +8,7 @@ first letter.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from fglint.configuration.instance import Instance, Path
@@ -39,6 +39,7 @@ from fglint.evaluation.values import (
 from fglint.model.entity import Attribute
 from fglint.model.logic import Tri, agreed, same, unknown
 from fglint.provider.defaults import default_of
+from fglint.records import dataclass
 from fglint.source import Range
 
 

@@ -7,7 +7,6 @@ source of secrets is judged by where it comes from.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from fglint.configuration.trail import Trail
 from fglint.evaluation.convert import convert
@@ -36,6 +35,7 @@ from fglint.provider.secrets import (
     names_reference,
     secret_name,
 )
+from fglint.records import dataclass
 
 _HARMLESS = frozenset({"empty", "placeholder"})
 # How a source compares with another from which the same value comes: the first one is named.

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from fglint.configuration.loader import Configuration
 from fglint.configuration.module import Module
+from fglint.records import dataclass
 from fglint.syntax.nodes import Block, Expression, Literal, ObjectCons
 
 LOCK_FILE = ".terraform.lock.hcl"

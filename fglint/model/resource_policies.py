@@ -5,7 +5,6 @@ Source: IAM User Guide, "Policy evaluation logic"; AWS KMS Developer Guide, "Def
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
@@ -15,6 +14,7 @@ from fglint.model.patterns import Own, Variants, matches
 from fglint.model.policy import Document, is_anyone, read_document
 from fglint.model.reading import root
 from fglint.model.statement import Request, Statement
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from fglint.evaluation.types import BOOL, STRING
@@ -12,6 +11,7 @@ from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.links import Link, Links
 from fglint.model.logic import Tri, agreed, all_of, any_of, same, unknown
 from fglint.model.reading import Node, known_text
+from fglint.records import dataclass
 from fglint.source import Range
 
 # Arguments of a route that name its target, and what the target is.

@@ -8,7 +8,7 @@ constraints of parameter names in the API reference of Systems Manager, PutParam
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fglint.configuration.instance import Instance
 from fglint.configuration.trail import Trail
@@ -29,6 +29,7 @@ from fglint.model.recognition import pieces_of, text_of
 from fglint.provider.arns import MANAGED_SECRETS, PARTITIONS, SHAPES
 from fglint.provider.credentials import HOLE
 from fglint.provider.secrets import names_reference
+from fglint.records import dataclass
 
 SECRET = "secret ARN"
 PARAMETER = "parameter ARN"

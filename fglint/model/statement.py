@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from fglint.evaluation.types import BOOL, STRING, ListType
@@ -26,6 +25,7 @@ from fglint.model.patterns import Variants, same
 from fglint.model.reading import Node
 from fglint.provider.iam_actions import ESCALATIONS, RUNNERS, SECRET_READS
 from fglint.provider.managed_policies import Grant
+from fglint.records import dataclass
 from fglint.source import Range
 
 _ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")

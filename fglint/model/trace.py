@@ -7,13 +7,13 @@ is wrong is the rules' to say. Where no rule judges a hop, its own fact counts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fglint.evaluation.values import Value
 from fglint.model import inbound, startup
 from fglint.model.entity import Entity
 from fglint.model.hop import Hop
 from fglint.model.service import Service
+from fglint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fglint.configuration.loader import Configuration
 from fglint.configuration.module import Declaration
 from fglint.configuration.scopes import ModuleInstance
 from fglint.configuration.walk import Found, references_in, references_of
+from fglint.records import dataclass
 from fglint.source import Range
 
 Key = tuple[str, str, str, str]  # module, mode, type, name

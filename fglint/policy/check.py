@@ -7,7 +7,7 @@ verdict is the worst of them: fail, then unknown, then pass; not applicable wher
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from fglint.configuration.scopes import ModuleCall
 from fglint.diagnostic import Diagnostic
@@ -32,6 +32,7 @@ from fglint.policy import evidence, fixing
 from fglint.policy.rule import Assert, Rule
 from fglint.policy.scope import Each, RuleContext, SubjectScope
 from fglint.policy.wording import causes, message
+from fglint.records import dataclass
 from fglint.source import Range
 
 SCORED = frozenset(name for names in CRITERIA.values() for name in names)

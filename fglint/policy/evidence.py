@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fglint.configuration.loader import Configuration
 from fglint.evaluation.references import Reference, chain, references
@@ -24,6 +24,7 @@ from fglint.model.entity import Entity
 from fglint.policy.rule import Assert
 from fglint.policy.scope import SubjectScope
 from fglint.policy.wording import shown
+from fglint.records import dataclass
 from fglint.source import Range
 from fglint.syntax.nodes import Expression, GetAttr, Index, Splat, Variable
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from fglint.configuration.loader import load
@@ -23,6 +22,7 @@ from fglint.model.entity import Attribute, Entity
 from fglint.policy.check import Judgement, Outcome, judge, worst
 from fglint.policy.loader import STACKS, RuleError, read_examples
 from fglint.policy.rule import Example, Rule
+from fglint.records import dataclass
 from fglint.source import Files, SourceFile
 from fglint.syntax import parse
 from fglint.syntax.nodes import Block, Literal

@@ -6,11 +6,11 @@ A function takes and gives values. An answer that is not known is an Unknown wit
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, STRING, EntityType, Type
 from fglint.evaluation.values import EvaluationError, Unknown, Value, is_null, plain
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment

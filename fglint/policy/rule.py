@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -13,6 +13,7 @@ from fglint.evaluation.expressions import Compiler
 from fglint.evaluation.types import Type
 from fglint.evaluation.values import Value
 from fglint.finding import Severity, Verdict
+from fglint.records import dataclass
 from fglint.source import Range, SourceFile
 from fglint.syntax.nodes import Block
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from fglint.evaluation.values import (
     Value,
 )
 from fglint.policy import functions
+from fglint.records import dataclass
 from fglint.source import Files, SourceFile
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ hop has the worst verdict of its answers; where no rule has judged it, its own f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.values import EvaluationError, Unknown, Value, plain
@@ -22,6 +22,7 @@ from fglint.policy.check import Answer, Judgement, finding_of, judge_subject, op
 from fglint.policy.rule import Rule
 from fglint.policy.scope import RuleContext, SubjectScope
 from fglint.policy.wording import because, causes, text_of
+from fglint.records import dataclass
 from fglint.source import Range
 from fglint.syntax.nodes import GetAttr, Node, children
 

@@ -6,7 +6,7 @@ reference of each type in the documentation of hashicorp/aws 6; read 2026-11.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from fglint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

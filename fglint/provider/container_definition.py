@@ -7,7 +7,8 @@ Developer Guide, "Amazon ECS task definition differences for Fargate"; read 2026
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from fglint.records import dataclass
 
 TEXT, NUMBER, FLAG, TEXTS, NUMBERS, PAIRS = "text", "number", "flag", "texts", "numbers", "pairs"
 

@@ -7,8 +7,9 @@ no longer be supported after September 30, 2026"; read 2026-11.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from fglint.records import dataclass
 
 Kind = Literal["alias", "outdated", "ended"]
 

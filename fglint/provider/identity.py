@@ -9,7 +9,9 @@ type's page in the documentation of hashicorp/aws 6.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from fglint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ allows only under conditions has the conditions' keys beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from fglint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

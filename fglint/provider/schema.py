@@ -13,7 +13,6 @@ by hand in the same notation, one line a type: "managed TYPE BLOCK" with nested 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -27,6 +26,7 @@ from fglint.evaluation.types import (
     from_json,
     object_type,
 )
+from fglint.records import dataclass
 
 Mode = Literal["managed", "data"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -27,6 +26,7 @@ from fglint.evaluation.values import (
     plain,
     unmark,
 )
+from fglint.records import dataclass
 
 # ---- sources ----------------------------------------------------------------------------------
 

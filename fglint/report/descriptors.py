@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from fglint.finding import CRITERIA, Finding, Report, RuleInfo, Severity
+from fglint.records import dataclass
 from fglint.report.text import one_line
 
 LEVELS = {

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Finding, Report, Severity, Verdict
+from fglint.records import dataclass
 from fglint.report.options import Options
 from fglint.report.results import diagnostic_text
 from fglint.report.selection import (

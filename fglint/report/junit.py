@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Finding, Report, RootReport, Verdict
+from fglint.records import dataclass
 from fglint.report.options import Options
 from fglint.report.results import diagnostic_text
 from fglint.report.selection import (

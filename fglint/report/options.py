@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from fglint.records import dataclass
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 

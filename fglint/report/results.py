@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Finding, Related, Report, RuleInfo, Severity, Suppression, Verdict
+from fglint.records import dataclass
 from fglint.report.descriptors import LEVELS, OMITTED, UNPARSED, descriptor_id
 from fglint.report.options import Options
 from fglint.report.selection import all_diagnostics, statement, where

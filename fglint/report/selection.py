@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Finding, Report, RootReport, Severity, Suppression, Verdict
+from fglint.records import dataclass
 from fglint.report.options import Options
 from fglint.report.text import counted, listing, one_line
 from fglint.source import Range

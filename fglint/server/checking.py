@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from fglint.model.deployment import Deployment
 from fglint.plans import Plans
 from fglint.policy.check import Outcome, judge
 from fglint.policy.rule import Rule
+from fglint.records import dataclass
 from fglint.roots import Root, Search
 from fglint.server.ahead import carried
 from fglint.source import Range

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fglint.configuration.expansion import RepeatScope
 from fglint.configuration.loader import Configuration
@@ -15,6 +14,7 @@ from fglint.evaluation.references import Reference, references
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.values import EvaluationError, origins_of
 from fglint.policy.notation import lines
+from fglint.records import dataclass
 from fglint.source import Range
 from fglint.syntax.nodes import Attribute, Block, Body
 

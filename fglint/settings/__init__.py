@@ -7,7 +7,7 @@ that a check gives one answer everywhere. The settings of the command line come 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import Literal
 
 from fglint.finding import Severity
 from fglint.misuse import Misuse
+from fglint.records import dataclass
 
 NAMES = ("fglint.toml", ".fglint.toml", "pyproject.toml")
 Profile = Literal["production", "development", "strict"]

@@ -8,9 +8,9 @@ Source: hclwrite, format.go.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from fglint.records import dataclass
 from fglint.source import SourceFile
 from fglint.syntax.lexer import Lexer, MarkerLines
 

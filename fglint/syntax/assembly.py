@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from unicodedata import normalize
 
+from fglint.records import dataclass
 from fglint.syntax.cursor import Cursor
 from fglint.syntax.literals import plain_text, quoted_text
 from fglint.syntax.nodes import Expression, Literal, Template, TemplateFor, TemplateIf

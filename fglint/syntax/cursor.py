@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fglint.diagnostic import Diagnostic
+from fglint.records import dataclass
 from fglint.source import SourceFile
 from fglint.syntax.depth import FLAT_NESTING, MAXIMUM_DEPTH, too_deep
 from fglint.syntax.lexer import Tokens

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import SequenceMatcher
 
+from fglint.records import dataclass
 from fglint.source import SourceFile
 from fglint.syntax.alignment import Edit, applied, misaligned
 from fglint.syntax.members import (

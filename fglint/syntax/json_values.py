@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from unicodedata import normalize
 
 from fglint.diagnostic import Diagnostic
+from fglint.records import dataclass
 from fglint.source import SourceFile
 from fglint.syntax.depth import MAXIMUM_DEPTH, too_deep
 from fglint.syntax.literals import OUT_OF_RANGE, OUT_OF_RANGE_DETAIL, exact_number

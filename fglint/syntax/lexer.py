@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from fglint.records import dataclass
 from fglint.syntax.trouble import Trouble, unexpected_character
 
 _IDENT, _NEWLINE, _PUNCTUATION, _STRING, _NUMBER, _OPEN, _CLOSE = range(1, 8)

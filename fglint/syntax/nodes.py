@@ -8,9 +8,11 @@ end makes some hundred thousand of them; nobody changes one after parsing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from fglint.diagnostic import Diagnostic

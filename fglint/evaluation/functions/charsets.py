@@ -5,7 +5,7 @@ Source: https://www.iana.org/assignments/character-sets, as far as Terraform 1.1
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from fglint.records import dataclass
 
 _UNICODE = {
     "utf-8": "UTF-8 csUTF8",

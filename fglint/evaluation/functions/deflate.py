@@ -7,9 +7,10 @@ Terraform's own choice is right. Texts of up to one window (32 KiB) are compress
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fglint.evaluation.functions.huffman import Code, generate, reverse
+from fglint.records import dataclass
 
 WINDOW = 32768
 _SHORTEST, _LONGEST = 4, 258  # bytes of a match

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from fglint.evaluation.convert import convert
@@ -45,11 +44,13 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
+    has_known_order,
     is_wholly_known,
     plain,
     sorted_items,
     type_of,
 )
+from fglint.records import dataclass
 
 _ANY = Parameter(DYNAMIC, nullable=True, unknown=True)
 _STRINGS = ListType(STRING)
@@ -180,7 +181,10 @@ def _formatted_open(format: str, args: Sequence[Value], sequences: int) -> Value
                 for item in bare.content.items
             )
             return changed(
-                result, minimum=bare.minimum, maximum=bare.maximum, content=OpenList(items)
+                result,
+                minimum=bare.minimum,
+                maximum=bare.maximum,
+                content=OpenList(items, has_known_order(bare)),
             )
     return result
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from fglint.records import dataclass
 
 _NEVER = 1 << 31  # a frequency that nothing reaches
 

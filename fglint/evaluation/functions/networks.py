@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 
 from fglint.evaluation.functions.arguments import failed, invalid, whole_number
 from fglint.evaluation.functions.registry import function
 from fglint.evaluation.types import NUMBER, STRING, ListType
 from fglint.evaluation.values import ListValue, Number, Value
+from fglint.records import dataclass
 
 _LARGEST_64 = (1 << 64) - 1
 _V4_IN_V6 = 0xFFFF << 32  # ::ffff:0:0/96, which Go takes for IPv4 in some places

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from fglint.evaluation.numbers import format_number
 from fglint.evaluation.values import Number
+from fglint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ over a short text, are left to the module `re`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from fglint.evaluation.functions.re2_classes import (
     read_class,
     read_escape,
 )
+from fglint.records import dataclass
 
 if TYPE_CHECKING:
     from typing import TypeAlias

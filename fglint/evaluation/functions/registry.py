@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,6 +35,7 @@ from fglint.evaluation.values import (
     unmark,
     unmark_deep,
 )
+from fglint.records import dataclass
 from fglint.source import Files
 
 if TYPE_CHECKING:

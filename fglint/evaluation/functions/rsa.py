@@ -6,7 +6,8 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from fglint.records import dataclass
 
 _PEM = re.compile(
     r"^-----BEGIN (?P<label>[A-Z ]+)-----[ \t]*\r?\n(?P<body>.*?)^-----END (?P=label)-----",

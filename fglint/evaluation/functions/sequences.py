@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from fglint.evaluation.access import elements
 from fglint.evaluation.convert import friendly
@@ -22,10 +21,12 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
+    has_known_order,
     origins_of,
     plain,
     type_of,
 )
+from fglint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,5 +88,5 @@ def open_list(items: Sequence[Item], type_: Type, *causes: Value) -> Unknown:
         not_null=True,
         minimum=least if STATE.refining else None,
         maximum=most if STATE.refining else None,
-        content=OpenList(tuple(items)),
+        content=OpenList(tuple(items), all(map(has_known_order, causes))),
     )

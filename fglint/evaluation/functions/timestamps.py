@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from fglint.records import dataclass
 
 SECOND = 1_000_000_000  # nanoseconds
 _UNITS = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lark import Tree
 
+from fglint.records import dataclass
 from fglint.source import SourceFile
 from fglint.syntax.backends.expressions import ExpressionConverter
 from fglint.syntax.backends.rules import Rule, end_of, rules_of, start_of, tokens_of

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lark import Token, Tree
 
+from fglint.records import dataclass
 from fglint.source import SourceFile
 from fglint.syntax.assembly import Directive, Item, Text, build, flush, plain_items, quoted_items
 from fglint.syntax.backends.rules import Rule, end_of, pieces_of, rules_of, start_of, tokens_of

@@ -9,8 +9,9 @@ mean nothing become blanks. Every other character stays where it is, and so do a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from fglint.records import dataclass
 from fglint.syntax.depth import MAXIMUM_DEPTH, too_deep
 from fglint.syntax.trouble import Trouble
 
