@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fglint.configuration.instance import Instance
 from fglint.evaluation.types import BOOL, STRING
 from fglint.evaluation.values import is_null
+from fglint.model.cluster import names_cluster
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
 from fglint.model.links import Link
@@ -88,5 +89,4 @@ def _names(service: Service, name: Node, cluster: Node) -> Tri:
     inside = links.find(service.launch.cluster.value, "cluster")
     if is_null(cluster.value) or inside.nothing:
         return mine
-    there = links.matches(cluster.value, "cluster", inside)
-    return all_of([mine, there]) if there is not False else unknown(cluster.value)
+    return all_of([mine, names_cluster(links, cluster.value, inside)])

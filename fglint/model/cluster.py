@@ -13,7 +13,7 @@ from fglint.model.any_resource import AnyResource
 from fglint.model.container_parts import Part, parts_of
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
-from fglint.model.links import Links
+from fglint.model.links import Link, Links
 from fglint.model.listing import listing
 from fglint.model.lists import concatenated, joined, open_list, texts_of
 from fglint.model.logic import Tri, all_of, any_of, one_of, outside, same, unknown
@@ -100,7 +100,7 @@ class Cluster(Resource):
         links = self.deployment.links
         found: list[tuple[Instance, Tri]] = []
         for instance in links.of(PROVIDERS):
-            named = links.matches(root(instance).get("cluster_name").value, "cluster", self.link)
+            named = names_cluster(links, root(instance).get("cluster_name").value, self.link)
             mine = all_of([named, exists(instance, self.instance)])
             if mine is not False:
                 found.append((instance, mine))
@@ -283,7 +283,7 @@ class Cluster(Resource):
         """The services and run targets in it, each with whether it is."""
         links = self.deployment.links
         found = [
-            (service, links.matches(service.launch.cluster.value, "cluster", self.link))
+            (service, names_cluster(links, service.launch.cluster.value, self.link))
             for service in self.deployment.services
             if not is_null(service.launch.cluster.value)
         ]
@@ -298,6 +298,19 @@ class Cluster(Resource):
     def runs_fargate(self) -> Tri:
         """Whether a service or run target on Fargate is in it."""
         return any_of(all_of([mine, s.runs_on_fargate]) for s, mine in self.service_list)
+
+
+def names_cluster(links: Links, value: Value, link: Link) -> Tri:
+    """Whether a value is the ARN or the name of a cluster.
+
+    Names are those of one account and region, so that two tell two clusters apart.
+    """
+    answer = links.matches(value, "cluster", link)
+    text = plain(value)
+    if isinstance(answer, Unknown) and link.managed is not None and isinstance(text, str):
+        is_name = ":" not in text
+        return same(text, root(link.managed).get("name").text()) if is_name else answer
+    return answer
 
 
 def default_is_fargate(cluster: Cluster) -> Tri:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from fglint.configuration.instance import Instance
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, Parts, TupleValue, Unknown, Value, is_null, plain
+from fglint.model.cluster import names_cluster
 from fglint.model.container_parts import Part
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
@@ -116,14 +117,18 @@ class ScalingTarget(Resource):
                 own = Link(service.instance.values, service.instance)
                 return all_of([links.same(link, own), here])
         named = same(name, service.whole.get("name").text())
-        return all_of([named, self._in_cluster(cluster, service), here])
+        inside = self._in_cluster(cluster, service)
+        graph = self.deployment.graph
+        if named is True and graph.reaches(self.own.instance.address, service.instance.address):
+            inside = inside is not False  # it takes the name from the service itself
+        return all_of([named, inside, here])
 
     def _in_cluster(self, cluster: Value, service: Launched) -> Tri:
         links = self.deployment.links
         own = links.find(service.launch.cluster.value, "cluster")
         if own.nothing:
             return same(cluster, "default")
-        return links.matches(cluster, "cluster", own)
+        return names_cluster(links, cluster, own)
 
     @cached_property
     def service_list(self) -> list[tuple[Service, Tri]]:

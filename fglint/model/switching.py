@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.model.cluster import names_cluster
 from fglint.model.container_parts import Part
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
@@ -136,7 +137,7 @@ class Switching(Launched):
             for block in root(instance).blocks("ecs_service"):
                 named = same(block.get("service_name").text(), self.whole.get("name").text())
                 cluster = links.find(self.launch.cluster.value, "cluster")
-                inside = links.matches(block.get("cluster_name").value, "cluster", cluster)
+                inside = names_cluster(links, block.get("cluster_name").value, cluster)
                 mine = all_of(
                     [named, True if cluster.nothing else inside, exists(instance, self.instance)]
                 )
