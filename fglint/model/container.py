@@ -220,6 +220,12 @@ class Container(Upkeep):
         return self.task.read("windows")
 
     @attribute(BOOL)
+    def open_to_exec(self) -> Attribute:
+        """Whether a service that runs its task has ECS Exec on."""
+        answers = [each.launch.execute_command.flag() for each in self.task.users]
+        return Attribute(any_of(answers), self.place)
+
+    @attribute(BOOL)
     def on_old_platform(self) -> Attribute:
         """Whether a service runs its task on a platform version before 1.4.0."""
         return self.task.read("on_old_platform")
