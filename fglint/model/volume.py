@@ -149,6 +149,15 @@ class FileSystem(Entity):
         """The access point by which it is mounted; null for none."""
         return self.node.block("authorization_config").get("access_point_id").attribute(STRING)
 
+    @attribute(BOOL)
+    def encrypted(self) -> Attribute:
+        """Whether the file system encrypts what it stores; false by default."""
+        link = self.task.deployment.links.find(self.node.get("file_system_id").value, "efs")
+        if link.managed is not None:
+            found = root(link.managed).get("encrypted")
+            return Attribute(found.flag(), found.place)
+        return Attribute(self._elsewhere or False, self.place)
+
     @attribute(STRING)
     def root_directory(self) -> Attribute:
         """The directory that is mounted; `/` by default, and where it is empty."""
