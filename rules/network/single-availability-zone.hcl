@@ -18,7 +18,7 @@ rule "service" "single-availability-zone" {
   when = service.fargate && service.has_network_configuration && !service.managed_edge
 
   assert {
-    condition     = service.zone_count >= 2
+    condition     = service.zone_count >= 2 || length(service.subnets) == 0
     error_message = "All tasks of ${service} run in one Availability Zone."
     at            = service.zone_count
   }
@@ -38,6 +38,17 @@ rule "service" "single-availability-zone" {
     at            = each.value
     severity      = "low"
     remedy        = "Set state = \"available\" and filter by opt-in-status in data.aws_availability_zones."
+  }
+
+  pass "no subnet at all, which another rule tells" {
+    source = "fglint:private-service"
+
+    resource "aws_ecs_service" "app" {
+      network_configuration {
+        subnets         = []
+        security_groups = [aws_security_group.task.id]
+      }
+    }
   }
 
   pass "two zones" {

@@ -25,7 +25,7 @@ locals {
   create     = var.create && var.create_lb
   by_key     = { for key, group in var.target_groups : key => group if can(keys(var.target_groups)) }
   by_index   = [for group in var.target_groups : group if !can(keys(var.target_groups))]
-  listeners  = var.listeners == null ? {} : var.listeners
+  listeners  = try({ for key, listener in var.listeners : key => listener }, {})
   has_own_sg = local.create && var.create_security_group && var.load_balancer_type != "gateway"
 }
 

@@ -39,8 +39,8 @@ variable "policies" {} # of the execution role: what they allow differs between 
 locals {
   has_service = var.create && var.create_service
   has_task    = var.create && var.create_task_definition
-  strategies  = var.capacity_provider_strategy == null ? {} : var.capacity_provider_strategy
-  balancers   = var.load_balancer == null ? {} : var.load_balancer
+  strategies  = try({ for key, each in var.capacity_provider_strategy : key => each }, {})
+  balancers   = try({ for key, each in var.load_balancer : key => each }, {})
   registries  = var.service_registries == null ? [] : try(length(keys(var.service_registries)) == 0, false) ? [] : [var.service_registries]
   connect     = var.service_connect_configuration == null ? [] : try(length(keys(var.service_connect_configuration)) == 0, false) ? [] : [var.service_connect_configuration]
 

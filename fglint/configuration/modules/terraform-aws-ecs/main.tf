@@ -14,7 +14,7 @@ resource "aws_ecs_cluster" "this" {
 
 module "service" {
   source   = "terraform-aws-modules/ecs/aws//modules/service"
-  for_each = var.create && var.services != null ? var.services : {}
+  for_each = try({ for key, each in var.services : key => each if var.create }, {})
 
   cluster_arn                        = try(each.value.cluster_arn, aws_ecs_cluster.this[0].arn)
   name                               = try(each.value.name, each.key)
