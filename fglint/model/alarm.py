@@ -12,7 +12,7 @@ from fglint.model.cluster import names_cluster
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
 from fglint.model.links import Link
-from fglint.model.logic import Tri, all_of, any_of, same, unknown
+from fglint.model.logic import Tri, all_of, any_of, same
 from fglint.model.reading import Node, present, root
 
 if TYPE_CHECKING:

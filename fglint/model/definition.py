@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, EntityType, ListType, MapType, Type
+from fglint.evaluation.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    EntityType,
+    ListType,
+    MapType,
+    Type,
+)
 from fglint.evaluation.values import (
     NULL,
     ListValue,

@@ -108,8 +108,8 @@ ALL = VPC + TABLE + SERVICE + GROUP + INTERFACE + S3
         pytest.param(
             'variable "services" { type = set(string) }\n'
             + ALL.replace('toset(["ecr.api", "ecr.dkr"])', "var.services"),
-            "whether aws_vpc_endpoint.ecr[*] is created is not known: var.services has no value; give "
-            "one with --var or --var-file; var.services has no value; give one with --var or "
+            "whether aws_vpc_endpoint.ecr[*] is created is not known: var.services has no value; "
+            "give one with --var or --var-file; var.services has no value; give one with --var or "
             "--var-file",
             id="endpoints over an unknown",
         ),

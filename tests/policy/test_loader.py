@@ -50,11 +50,23 @@ def test_good_rule_has_no_complaints(tmp_path: Path) -> None:
     ("condition", "complaint"),
     [
         ("task.cpus == 1", '(7, 26) task has no attribute "cpus"; did you mean "cpu"?'),
-        ("tsk.cpu == 1", '(7, 21) there is no "tsk" here, only local, option, task; did you mean "task"?'),
-        ("try(task.cpu, 1) == 1", "(7, 21) rules do not have try(): they read no files and no clock"),
-        ('contians(["a"], "a")', '(7, 21) there is no function contians(); did you mean "contains"?'),
+        (
+            "tsk.cpu == 1",
+            '(7, 21) there is no "tsk" here, only local, option, task; did you mean "task"?',
+        ),
+        (
+            "try(task.cpu, 1) == 1",
+            "(7, 21) rules do not have try(): they read no files and no clock",
+        ),
+        (
+            'contians(["a"], "a")',
+            '(7, 21) there is no function contians(); did you mean "contains"?',
+        ),
         ("local.x == 1", '(7, 27) local has no attribute "x"'),
-        ("task.containers.name == 1", '(7, 21) a list has no attribute "name"; read it of its elements: [*].name'),
+        (
+            "task.containers.name == 1",
+            '(7, 21) a list has no attribute "name"; read it of its elements: [*].name',
+        ),
         (
             "alltrue([for c in task.containers : c.nam != null])",
             '(7, 59) container has no attribute "nam"; did you mean "name"?',
@@ -64,7 +76,7 @@ def test_good_rule_has_no_complaints(tmp_path: Path) -> None:
             '(7, 48) container has no attribute "nam"; did you mean "name"?',
         ),
     ],
-)  # fmt: skip
+)
 def test_expressions_are_checked_against_the_model(
     tmp_path: Path, condition: str, complaint: str
 ) -> None:

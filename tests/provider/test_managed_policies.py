@@ -23,7 +23,9 @@ def test_every_grant_names_actions_of_services(name: str) -> None:
 
 def test_a_policy_is_found_by_its_arn_in_any_partition_and_by_its_name() -> None:
     path = "policy/service-role/AmazonECSTaskExecutionRolePolicy"
-    assert managed_policy(f"arn:aws-cn:iam::aws:{path}") == managed_policy(f"arn:aws:iam::aws:{path}")
+    assert managed_policy(f"arn:aws-cn:iam::aws:{path}") == managed_policy(
+        f"arn:aws:iam::aws:{path}"
+    )
     assert by_name("AmazonECSTaskExecutionRolePolicy") == managed_policy(f"arn:aws:iam::aws:{path}")
     assert managed_policy("arn:aws:iam::aws:policy/AmazonECSTaskExecutionRolePolicy") is None
 
