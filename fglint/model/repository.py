@@ -13,7 +13,7 @@ from fglint.model.existence import exists
 from fglint.model.image_reference import repository_name
 from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, any_of, outside, same, unknown
-from fglint.model.reading import Node, known_text, root
+from fglint.model.reading import Node, is_given, known_text, root
 from fglint.model.resource import Resource
 from fglint.model.resource_policies import documents
 
@@ -58,6 +58,12 @@ class Repository(Resource):
         """AES256 (the default), KMS or KMS_DSSE."""
         node = self.own.block("encryption_configuration").get("encryption_type")
         return node.attribute(STRING, "AES256")
+
+    @attribute(BOOL)
+    def has_key(self) -> Attribute:
+        """Whether it names a key of KMS: without one, KMS uses AWS's own, aws/ecr."""
+        node = self.own.block("encryption_configuration").get("kms_key")
+        return Attribute(is_given(node.value), node.place)
 
     # ---- who uses it --------------------------------------------------------------------------
 

@@ -142,3 +142,18 @@ def test_public_gallery(tmp_path: Path) -> None:
     (found,) = deploy(tmp_path, text).subjects("repository")
     assert said(found.get("in_public_gallery")) is True
     assert said(found.get("name")) == "shop"
+
+
+@pytest.mark.parametrize(
+    ("more", "type_", "key"),
+    [
+        pytest.param("", "AES256", False, id="unset"),
+        pytest.param('encryption_type = "KMS"', "KMS", False, id="the key of AWS"),
+        pytest.param('encryption_type = "KMS"\n kms_key = "alias/a"', "KMS", True, id="a key"),
+    ],
+)
+def test_encryption(tmp_path: Path, more: str, type_: str, key: bool) -> None:
+    text = with_(f"encryption_configuration {{\n {more}\n }}" if more else "")
+    found = repository(tmp_path, text)
+    assert said(found.get("encryption_type")) == type_
+    assert said(found.get("has_key")) is key
