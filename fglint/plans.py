@@ -130,6 +130,7 @@ class Plans:
         load = replace(
             self.load,
             variables=(*given, *self.load.variables),
+            stand_ins=(*chosen.stand_ins, *self.load.stand_ins),
             environment=os.environ if chosen.environment_variables else self.load.environment,
         )
         selection = choose(self.rules(chosen), chosen)

@@ -58,6 +58,7 @@ def _rows(settings: Settings) -> list[tuple[str, str, str]]:
         "exclude": list(settings.exclude),
         "baseline": None if settings.baseline is None else _shown(settings.baseline),
         "var-files": [_shown(path) for path in settings.var_files],
+        "stand-ins": [_shown(path) for path in settings.stand_ins],
         "environment-variables": settings.environment_variables,
         "inline-ignores": settings.inline_ignores,
         "require-reason": settings.require_reason,

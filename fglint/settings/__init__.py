@@ -93,6 +93,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     baseline: Path | None = None
     var_files: tuple[Path, ...] = ()
+    stand_ins: tuple[Path, ...] = ()
     environment_variables: bool = False
     inline_ignores: bool = True
     require_reason: bool = False

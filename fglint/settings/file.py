@@ -102,6 +102,7 @@ def _settings(path: Path, table: FileTable, places: dict[Key, str], shown: str) 
         exclude=tuple(table.exclude),
         baseline=None if table.baseline is None else directory / table.baseline,
         var_files=tuple(directory / each for each in table.var_files),
+        stand_ins=tuple(directory / each for each in table.stand_ins),
         environment_variables=table.environment_variables,
         inline_ignores=table.inline_ignores,
         require_reason=table.require_reason,

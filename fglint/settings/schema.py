@@ -225,6 +225,11 @@ class FileTable(Table):
     var_files: list[str] = Field(
         [], description="Files of variables that Terraform does not read by itself."
     )
+    stand_ins: list[str] = Field(
+        [],
+        description="Directories with stand-ins for modules that are not downloaded, relative to "
+        "this file.",
+    )
     environment_variables: bool = Field(
         False, description="Whether TF_VAR_NAME of the environment gives values to variables."
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+import fglint
 from fglint.configuration.loader import Configuration, load
 from fglint.configuration.session import LoadOptions
 from fglint.configuration.stand_ins import BUNDLED, canonical
@@ -215,3 +217,19 @@ def test_what_a_module_may_hold_beside_is_no_finding(tmp_path: Path) -> None:
     found = {each.rule: each for each in outcome.findings if each.rule in inside}
     assert {Verdict.UNKNOWN} == {each.verdict for each in found.values()}
     assert all("is not downloaded" in (each.because or "") for each in found.values())
+
+
+def test_directories_of_stand_ins_are_set_in_the_settings(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "stand-ins.md").read_text()
+    (text,) = re.findall(r"```terraform\n(# source: .*?)```", page, re.DOTALL)
+    own = tmp_path / "stand-ins" / "platform-service"
+    own.mkdir(parents=True)
+    (own / "main.tf").write_text(text)
+    (tmp_path / "fglint.toml").write_text('stand-ins = ["stand-ins"]\n')
+    (tmp_path / "main.tf").write_text(
+        'module "app" {\n  source     = "git::https://git.example.com/platform/service.git"\n'
+        '  name       = "app"\n  image      = "nginx:1.27"\n  subnet_ids = ["subnet-0a"]\n}\n'
+    )
+    (root,) = fglint.check(tmp_path).roots
+    assert ["module.app"] == [row.service for row in root.scorecard]
+    assert Verdict.PASS is root.scorecard[0].criteria["secrets"]
