@@ -42,6 +42,7 @@ from fglint.evaluation.values import (
     Union,
     Unknown,
     Value,
+    has_known_order,
     mark,
     plain,
     sorted_items,
@@ -298,7 +299,7 @@ def _index_unknown(container: Unknown, key: Value) -> Value:
 
 
 def _open_item(container: Unknown, items: tuple[Item, ...], position: int) -> Value:
-    certain = items[: position + 1]
+    certain = items[: position + 1] if has_known_order(container) else ()
     if len(certain) > position and all(item.presence is Presence.ONE for item in certain):
         return items[position].value
     if container.maximum is not None and position >= container.maximum:
@@ -406,7 +407,7 @@ def _elements_of_unknown(collection: Unknown) -> list[Element]:
 def _open_items(collection: Unknown, items: tuple[Item, ...]) -> list[Element]:
     is_set = isinstance(collection.type, SetType)
     found: list[Element] = []
-    settled = True
+    settled = has_known_order(collection)
     for position, item in enumerate(items):
         settled = settled and item.presence is Presence.ONE
         key: Value = position if settled else Unknown(NUMBER, collection.origins, not_null=True)
@@ -560,7 +561,7 @@ def _splat_unknown(source: Unknown, apply: Callable[[Value], Value]) -> Value:
             not_null=True,
             minimum=source.minimum,
             maximum=source.maximum,
-            content=OpenList(items),
+            content=OpenList(items, has_known_order(source)),
         )
     if source.not_null:
         return TupleValue((apply(source),))

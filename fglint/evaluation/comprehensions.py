@@ -25,6 +25,7 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
+    has_known_order,
     is_wholly_known,
     mark,
     origins_of,
@@ -55,21 +56,18 @@ def object_cons(pairs: list[tuple[Code, Code]]) -> Code:
             if isinstance(key, Unknown):
                 open_origins.append(key.origins)
                 rest.append(value)
+                for name, before in entries.items():  # it may overwrite what stands before it
+                    entries[name] = union([before, value], key.origins, DYNAMIC)
             else:
                 entries[key] = value
         if not open_origins:
             return mark(ObjectValue(entries), marks)
-        items = {name: Item(_unsettled(value, open_origins)) for name, value in entries.items()}
+        items = {name: Item(value) for name, value in entries.items()}
         content = OpenMap(items, _any_of(rest))
         result = Unknown(DYNAMIC, _merge(open_origins), not_null=True, content=content)
         return mark(result, marks) if STATE.refining else result
 
     return build
-
-
-def _unsettled(value: Value, origins: list[tuple[Origin, ...]]) -> Value:
-    """A member that a key not yet known may overwrite."""
-    return Unknown(DYNAMIC, _merge([*origins, origins_of(value)]))
 
 
 def _any_of(values: list[Value]) -> Value:
@@ -153,7 +151,8 @@ def for_expression(
             found.append((name, Item(_if_there(value, inner, presence), presence)))
         certain = all(item.presence is Presence.ONE for _, item in found)
         if key is None:
-            return mark(_tuple(found, origins, certain and not origins), marks)
+            ordered = has_known_order(bare)
+            return mark(_tuple(found, origins, certain and not origins, ordered), marks)
         return mark(_object(node.group, found, origins, certain), marks)
 
     return build
@@ -174,15 +173,20 @@ def _if_there(code: Code, frame: Frame, presence: Presence) -> Value:
 
 
 def _tuple(
-    found: list[tuple[str | Unknown, Item]], origins: list[tuple[Origin, ...]], certain: bool
+    found: list[tuple[str | Unknown, Item]],
+    origins: list[tuple[Origin, ...]],
+    certain: bool,
+    ordered: bool,
 ) -> Value:
     if certain:
         return TupleValue(tuple(item.value for _, item in found))
     items = tuple(item for _, item in found)
-    return _open_list(items, origins)
+    return _open_list(items, origins, ordered)
 
 
-def _open_list(items: tuple[Item, ...], origins: list[tuple[Origin, ...]]) -> Unknown:
+def _open_list(
+    items: tuple[Item, ...], origins: list[tuple[Origin, ...]], ordered: bool = True
+) -> Unknown:
     least = sum(item.presence is Presence.ONE for item in items)
     most = None if any(item.presence is Presence.MANY for item in items) else len(items)
     return Unknown(
@@ -191,7 +195,7 @@ def _open_list(items: tuple[Item, ...], origins: list[tuple[Origin, ...]]) -> Un
         not_null=True,
         minimum=least,
         maximum=most,
-        content=OpenList(items),
+        content=OpenList(items, ordered),
     )
 
 

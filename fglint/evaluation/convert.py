@@ -322,7 +322,11 @@ def _convert_unknown(value: Unknown, wanted: Type) -> Value:
         items = tuple(
             Item(_or_unknown(item.value, wanted.element), item.presence) for item in content.items
         )
-        return replace(value, type=wanted, ref=None, content=OpenList(items, content.ordered))
+        a_set = isinstance(wanted, SetType)
+        ordered = content.ordered and not a_set and not isinstance(value.type, SetType)
+        least = min(value.minimum or 0, 1) if a_set else value.minimum
+        opened = OpenList(items, ordered)
+        return replace(value, type=wanted, ref=None, minimum=least, content=opened)
     if isinstance(content, OpenMap) and isinstance(wanted, (MapType, ObjectType)):
         return replace(value, type=wanted, ref=None, content=_convert_map(content, wanted))
     if isinstance(wanted, Primitive):

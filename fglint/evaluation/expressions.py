@@ -396,8 +396,10 @@ def _constant(value: Value) -> Code:
 
 def _doubted(frame: Frame, value: Value) -> Value:
     """Notes that an operation on an unknown may still fail once it is known: see `try`."""
-    if isinstance(plain(value), Unknown):
+    bare = plain(value)
+    if isinstance(bare, Unknown):
         frame.doubt[0] += 1
+        frame.doubt[1] += not bare.not_null  # null is an error for most operations
     return value
 
 
@@ -420,7 +422,11 @@ def _rule_attribute(container: Value, name: str) -> Value:
 def _apply(frame: Frame, operator: str, left: Value, right: Code, plan: bool) -> Value:
     if operator in ("&&", "||"):
         return operators.logical(operator, _doubted(frame, left), lambda: right(frame), plan=plan)
-    return operators.binary(operator, _doubted(frame, left), _doubted(frame, right(frame)))
+    other = right(frame)
+    if operator not in ("==", "!="):  # which take null
+        _doubted(frame, left)
+        _doubted(frame, other)
+    return operators.binary(operator, left, other)
 
 
 def _known(found: Function | None, name: str) -> Function:

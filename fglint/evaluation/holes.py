@@ -161,7 +161,8 @@ def _decoded(bare: Value) -> Value:
             return TupleValue(tuple(map(decoded, items)))
         case SetValue(items, _):
             if len(items) > 1 and not is_wholly_known(bare):
-                return _open(bare, OpenList(tuple(Item(decoded(item)) for item in items)))
+                members = tuple(Item(decoded(item)) for item in items)
+                return _open(bare, OpenList(members, ordered=False))
             return TupleValue(tuple(map(decoded, items)))
         case ObjectValue(entries) | MapValue(entries, _):
             return ObjectValue({key: decoded(entry) for key, entry in entries.items()})
@@ -180,9 +181,9 @@ def _open(value: Value, content: Content) -> Unknown:
 def _decoded_unknown(value: Unknown) -> Value:
     """An unknown collection has no type any more, but its elements are what they were."""
     match value.content:
-        case OpenList(items):
+        case OpenList(items, ordered):
             content: Content | None = OpenList(
-                tuple(Item(decoded(item.value), item.presence) for item in items)
+                tuple(Item(decoded(item.value), item.presence) for item in items), ordered
             )
         case OpenMap(entries, rest):
             decoded_entries = {k: Item(decoded(i.value), i.presence) for k, i in entries.items()}

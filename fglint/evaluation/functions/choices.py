@@ -41,6 +41,7 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
+    has_known_order,
     is_unknown,
     is_wholly_known,
     mark,
@@ -207,7 +208,7 @@ def index(list: Value, value: Value) -> Value:
         raise failed("index", "cannot search an empty list")
     for position, item in enumerate(found.items):
         answer = compare(item.value, value)
-        if answer is True and item.presence is Presence.ONE:
+        if answer is True and item.presence is Presence.ONE and has_known_order(list):
             return mark(counted(position), marks)
         if answer is not False:
             return mark(Unknown(NUMBER, origins([list, value]), not_null=True), marks)

@@ -113,6 +113,15 @@ def _flatten(value: Value, presence: Presence, found: Items, causes: Values, dep
     bare, marks = unmark(value)
     inner = _nested(bare)
     if inner is None:
+        if isinstance(bare, Unknown) and isinstance(bare.content, Union):
+            leaves = bare.content.leaves
+            if not any(_nested(plain(leaf)) for leaf in leaves):
+                found.append(Item(value, presence))
+                return frozenset()
+            causes.append(bare)
+            for leaf in leaves:
+                _flatten(leaf, _joint(presence, Presence.MAYBE), found, causes, depth + 1)
+            return marks
         if isinstance(bare, Unknown) and bare.type == DYNAMIC and depth:
             causes.append(bare)  # it may be a list itself
             _, items = "", access.elements(Unknown.of(bare.ref) if bare.ref else bare)
@@ -125,13 +134,16 @@ def _flatten(value: Value, presence: Presence, found: Items, causes: Values, dep
     elif isinstance(bare, Unknown) and not STATE.refining:
         causes.append(bare)
     for item in inner.items:
-        joint = (
-            item.presence
-            if presence is Presence.ONE
-            else (Presence.MANY if Presence.MANY in (presence, item.presence) else Presence.MAYBE)
-        )
+        joint = _joint(presence, item.presence)
         marks |= _flatten(item.value, joint, found, causes, depth + 1)
     return marks
+
+
+def _joint(one: Presence, other: Presence) -> Presence:
+    """How often an element is there that is in something that may be there."""
+    if Presence.MANY in (one, other):
+        return Presence.MANY
+    return Presence.MAYBE if Presence.MAYBE in (one, other) else Presence.ONE
 
 
 def _nested(bare: Value) -> Sequence_ | None:

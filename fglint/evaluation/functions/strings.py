@@ -39,6 +39,7 @@ from fglint.evaluation.values import (
     SetValue,
     Unknown,
     Value,
+    has_known_order,
     is_wholly_known,
     plain,
 )
@@ -226,6 +227,8 @@ def _join_partial(separator: str, items: list[Item], lists: tuple[Value, ...]) -
         return every
     if len(items) == 1 and items[0].presence is Presence.MAYBE:
         return union(["", assemble(pieces(items[0].value))], every.origins, STRING)
+    if not all(map(has_known_order, lists)):
+        return every
     parts: list[Piece] = []
     for index, item in enumerate(items):
         if item.presence is not Presence.ONE:
