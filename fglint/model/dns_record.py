@@ -6,18 +6,21 @@ traffic to an ELB load balancer".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.types import BOOL, STRING, EntityType
 from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.model import naming
+from fglint.model.domains import covers_any
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.links import Link
-from fglint.model.logic import Tri, outside, same, unknown
+from fglint.model.logic import Tri, all_of, any_of, outside, same, unknown
 from fglint.model.reading import Node, known_text, present, root
 
 if TYPE_CHECKING:
     from fglint.configuration.instance import Instance
+    from fglint.model.certificate import Certificate
     from fglint.model.deployment import Deployment
     from fglint.model.load_balancer import LoadBalancer
 
@@ -120,21 +123,55 @@ class DnsRecord(Entity):
         cause = f"whether {bare} is the zone of {self.balancer} is not known"
         return outside(self.address, cause)
 
+    # ---- certificates -------------------------------------------------------------------------
+
+    @attribute(BOOL)
+    def covered(self) -> Attribute:
+        """Whether a certificate of its load balancer covers its name.
+
+        True where it has none, or nothing says what one of them covers.
+        """
+        node = self.node.get("name")
+        name = naming.full_name(self.deployment.links, self.node)
+        if name is None and self._certificates:
+            zone = self.node.get("zone_id").value
+            cause = f"the name of the zone of {self.address} is not in the configuration"
+            is_open = isinstance(plain(zone), Unknown)
+            return Attribute(unknown(zone) if is_open else outside(self.address, cause), node.place)
+        return Attribute(self._covers([] if name is None else [name]), node.place)
+
+    @attribute(BOOL)
+    def others_covered(self) -> Attribute:
+        """Whether a certificate of its load balancer covers a name of another record."""
+        links = self.deployment.links
+        records = naming.records_of(links, self.balancer)
+        others = [one for one in records if one.instance is not self.instance]
+        names = [naming.full_name(links, one) for one in others]
+        return Attribute(self._covers([n for n in names if n is not None]), self.place)
+
+    @cached_property
+    def _certificates(self) -> list[tuple[Certificate, Tri]]:
+        """The certificates of its load balancer, each with whether it is one."""
+        listeners = (listener for listener, _ in self.balancer.listener_list)
+        return [each for listener in listeners for each in listener.certificate_uses]
+
+    def _covers(self, names: list[Value]) -> Tri:
+        answers: list[Tri] = []
+        for certificate, there in self._certificates:
+            domains = certificate.domain_values
+            if not domains or certificate.form == "data":
+                return True
+            answers.append(all_of([there, covers_any(domains, names)]))
+        return any_of(answers) if answers else True
+
 
 def dns_records(deployment: Deployment) -> list[DnsRecord]:
     """The records of the configuration that name a load balancer, by address."""
     found: list[DnsRecord] = []
     for instance in deployment.links.of(TYPE):
-        for value in _targets(root(instance)):
+        for value in naming.targets_of(root(instance)):
             link = deployment.links.find(value, "load_balancer")
             if link.instance is not None:
                 found.append(DnsRecord(deployment, instance, link))
                 break
     return found
-
-
-def _targets(record: Node) -> Iterator[Value]:
-    for alias in record.blocks("alias"):
-        yield alias.get("name").value
-    for item in record.get("records").elements():
-        yield item.value

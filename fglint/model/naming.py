@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fglint.model.load_balancer import LoadBalancer
 
 _TASK = "task_definition"
+_DUALSTACK = "dualstack."  # names of load balancers with it have addresses of IPv6, too
 _ARN_REGION = re.compile(r"arn:[a-z-]*:[a-z0-9-]+:([a-z0-9-]+):")
 
 
@@ -36,10 +37,27 @@ def records_of(links: Links, balancer: LoadBalancer) -> Iterator[Node]:
         return
     for record in links.of("aws_route53_record"):
         node = root(record)
-        targets = [alias.get("name").value for alias in node.blocks("alias")]
-        targets.extend(item.value for item in node.get("records").elements())
-        if any(links.matches(t, "load_balancer", balancer.link) is True for t in targets):
+        leads = (links.matches(t, "load_balancer", balancer.link) for t in targets_of(node))
+        if any(answer is True for answer in leads):
             yield node
+
+
+def targets_of(record: Node) -> Iterator[Value]:
+    """What a record leads to: the targets of its aliases, and its values."""
+    for alias in record.blocks("alias"):
+        yield _without(_DUALSTACK, alias.get("name").value)
+    for item in record.get("records").elements():
+        yield item.value
+
+
+def _without(prefix: str, value: Value) -> Value:
+    """What follows a prefix, where that is one reference."""
+    bare = plain(value)
+    if isinstance(bare, Unknown) and isinstance(bare.content, Parts):
+        parts = bare.content.parts
+        if len(parts) == 2 and plain(parts[0]) == prefix:
+            return parts[1]
+    return value
 
 
 def names_of(links: Links, balancer: LoadBalancer) -> list[Value]:

@@ -31,6 +31,7 @@ ALIAS = """
   }
 """
 FITTING = ALIAS % "aws_lb.app.zone_id"
+DUALSTACK = FITTING.replace("aws_lb.app.dns_name", '"dualstack.${aws_lb.app.dns_name}"')
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,7 @@ def test_alias_zone(tmp_path: Path, zone: str, fits: object) -> None:
     ("target", "found"),
     [
         pytest.param(FITTING, ["aws_lb.app"], id="alias"),
+        pytest.param(DUALSTACK, ["aws_lb.app"], id="in both address families"),
         pytest.param("records = [aws_lb.other.dns_name]", ["aws_lb.other"], id="its name"),
         pytest.param('records = ["10.0.0.1"]', [], id="an address"),
         pytest.param("", [], id="nothing"),
@@ -97,4 +99,45 @@ def test_alias_zone(tmp_path: Path, zone: str, fits: object) -> None:
 def test_records_of_load_balancers(tmp_path: Path, target: str, found: list[str]) -> None:
     records = deploy(tmp_path, BASE + RECORD % (MAIN, '"www"', target)).subjects("dns_record")
     assert [said(record.get("load_balancer")) for record in records] == found
-    assert [said(record.get("alias")) for record in records] == [target == FITTING for _ in found]
+    assert [said(record.get("alias")) for record in records] == ["alias" in target for _ in found]
+
+
+# ---- certificates -----------------------------------------------------------------------------
+
+TLS = """
+resource "aws_acm_certificate" "app" { domain_name = "%s" }
+resource "aws_lb_listener" "app" {
+  load_balancer_arn = aws_lb.app.arn
+  port              = 443
+  protocol          = "HTTPS"
+  certificate_arn   = %s
+}
+"""
+CERTIFICATE = "aws_acm_certificate.app.arn"
+OTHER = (RECORD % (MAIN, '"www"', FITTING)).replace('"app" {', '"other" {')
+
+
+@pytest.mark.parametrize(
+    ("name", "tls", "covered", "others"),
+    [
+        pytest.param('"shop"', TLS % ("shop.example.com", CERTIFICATE), True, False, id="its own"),
+        pytest.param('"shop"', TLS % ("*.example.com", CERTIFICATE), True, True, id="wildcard"),
+        pytest.param('"shop"', TLS % ("www.example.com", CERTIFICATE), False, True, id="other"),
+        pytest.param('""', TLS % ("*.example.com", CERTIFICATE), False, True, id="the top"),
+        pytest.param('"shop"', TLS % ("a.example.com", '"arn:aws:acm:a"'), True, True, id="?"),
+        pytest.param('"shop"', "", True, True, id="no certificate"),
+        pytest.param(
+            "var.id",
+            TLS % ("www.example.com", CERTIFICATE),
+            "var.id has no value; give one with --var or --var-file",
+            True,
+            id="unknown",
+        ),
+    ],
+)
+def test_covered(tmp_path: Path, name: str, tls: str, covered: object, others: bool) -> None:
+    text = BASE + RECORD % (MAIN, name, FITTING) + OTHER + tls
+    records = deploy(tmp_path, text).subjects("dns_record")
+    (record,) = [one for one in records if one.address == "aws_route53_record.app"]
+    assert said(record.get("covered")) == covered
+    assert said(record.get("others_covered")) is others
