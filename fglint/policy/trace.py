@@ -7,10 +7,9 @@ hop has the worst verdict of its answers; where no rule has judged it, its own f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 
 from fglint.diagnostic import Diagnostic
-from fglint.evaluation.values import EvaluationError, Unknown, Value, plain
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.finding import Finding, Verdict
 from fglint.graph import Ways
 from fglint.model.deployment import Deployment
@@ -18,9 +17,8 @@ from fglint.model.entity import Entity
 from fglint.model.hop import Hop
 from fglint.model.trace import Trace, trace
 from fglint.policy import evidence
-from fglint.policy.check import Answer, Judgement, finding_of, judge_subject, option_values, worst
+from fglint.policy.check import Answer, Judgement, finding_of, judge, worst
 from fglint.policy.rule import Rule
-from fglint.policy.scope import RuleContext, SubjectScope
 from fglint.policy.wording import because, causes, text_of
 from fglint.records import dataclass
 from fglint.source import Range
@@ -137,17 +135,24 @@ def traces(
         for service in deployment.services
         if (service.runs_on_fargate is not False if wanted is None else service.address in wanted)
     ]
-    return Traces(tuple(found), tuple(tracer.broken.values()))
+    return Traces(tuple(found), tracer.diagnostics)
 
 
-@dataclass
 class _Tracer:
-    deployment: Deployment
-    rules: Sequence[Rule]
-    options: Mapping[str, Mapping[str, Value]]
-    broken: dict[str, Diagnostic] = field(default_factory=dict)
-    _known: dict[tuple[str, Entity], Judgement | None] = field(default_factory=dict)
-    _ways: Ways | None = None
+    """The judgements of all rules that decide steps, and the graph for the ways between hops."""
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        rules: Sequence[Rule],
+        options: Mapping[str, Mapping[str, Value]],
+    ) -> None:
+        self.deployment = deployment
+        self.rules = [rule for rule in rules if rule.name in _STEPS]
+        outcome = judge(deployment, self.rules, options)
+        self.diagnostics = outcome.diagnostics
+        self._judgements = {(one.rule.name, one.subject): one for one in outcome.judgements}
+        self._ways: Ways | None = None
 
     def judged(self, found: Trace) -> JudgedTrace:
         """A trace with the verdicts of its hops."""
@@ -167,33 +172,14 @@ class _Tracer:
     def _answers(self, hops: Sequence[Hop]) -> dict[int, list[tuple[Judgement, Answer]]]:
         found: dict[int, list[tuple[Judgement, Answer]]] = {}
         for rule in self.rules:
-            if rule.name not in _STEPS:
-                continue
-            judged = set(self.deployment.subjects(rule.kind))
-            subjects = dict.fromkeys(
-                subject for hop in hops for subject in hop.subjects if subject in judged
-            )
+            subjects = dict.fromkeys(subject for hop in hops for subject in hop.subjects)
             for subject in subjects:
-                judgement = self._judgement(rule, subject)
+                judgement = self._judgements.get((rule.name, subject))
                 for answer in () if judgement is None else judgement.answers:
                     assert judgement is not None
                     hop = _place(rule.name, answer, [h for h in hops if subject in h.subjects])
                     found.setdefault(id(hop), []).append((judgement, answer))
         return found
-
-    def _judgement(self, rule: Rule, subject: Entity) -> Judgement | None:
-        key = (rule.name, subject)
-        if key not in self._known:
-            values = option_values(rule, self.options.get(rule.name, {}))
-            scope = SubjectScope(rule, subject, values, RuleContext(self.deployment))
-            try:
-                self._known[key] = judge_subject(scope)
-            except EvaluationError as error:
-                text = f"{rule.name} cannot judge {subject}: {error.summary}: {error.detail}"
-                at = error.range or rule.range
-                self.broken.setdefault(rule.name, Diagnostic("error", "Error in rule", text, at))
-                self._known[key] = None
-        return self._known[key]
 
     # ---- one hop ------------------------------------------------------------------------------
 
