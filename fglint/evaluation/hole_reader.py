@@ -252,15 +252,14 @@ class Reader:
                 ready = True
                 self.position += 1
                 continue
-            if not (ready or loose or origins):
-                raise Unreadable
-            ready = False
             if next_ == "\0" and (found := self.directive()) is not None:
                 items.extend(self.repeated(found))
                 origins.extend(origins_of(found))
+                ready = False
                 continue
-            if next_ == "\0" and not ready and origins:
-                pass
+            if not (ready or loose or origins):
+                raise Unreadable
+            ready = False
             items.append(Item(self.value()))
         if ready and items and not (loose or origins):
             raise Unreadable
@@ -323,12 +322,13 @@ class Reader:
                 ready = True
                 self.position += 1
                 continue
+            if next_ == "\0":
+                self.repeated_members(found)
+                ready = first = False
+                continue
             if not (ready or open_):
                 raise Unreadable
             ready = first = False
-            if next_ == "\0":
-                self.repeated_members(found)
-                continue
             self.member(found, presence)
         if ready and not first and not (loose or found.origins):
             raise Unreadable

@@ -46,7 +46,8 @@ class Null:
 NULL = Null()
 
 
-MAXIMUM_SIZE = 2_000_000  # values in a value, each counted as often as it occurs
+MAXIMUM_SIZE = 500_000  # values in a value, each counted as often as it occurs
+MAXIMUM_CONTENT = 10_000  # values in what is known of an unknown one, beyond which it is forgotten
 MAXIMUM_DEPTH = 500  # of values in values
 
 
@@ -294,6 +295,9 @@ class Unknown:
         if not STATE.refining:
             self._forget()
         _measure(self, () if self.content is None else _members_of(self.content))
+        if self.size > MAXIMUM_CONTENT:
+            object.__setattr__(self, "content", None)
+            _measure(self, ())
 
     def _forget(self) -> None:
         """Drops what Terraform does not know; of a value without a type it knows nothing."""

@@ -1,0 +1,193 @@
+"""What is wrong with a configuration is reported where it is, and the rest is still known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from evaluating import Project, shown
+
+from fglint.configuration.session import LoadOptions
+from fglint.evaluation.values import Unknown, plain
+
+ERRORS = {
+    "undeclared local": ('output "o" { value = local.nope }', "Reference to undeclared local"),
+    "undeclared variable": ('output "o" { value = var.nope }', "Reference to undeclared input"),
+    "undeclared resource": ('output "o" { value = aws_lb.nope.arn }', "Reference to undeclared"),
+    "undeclared in an unused branch": (
+        'output "o" { value = true ? 1 : local.nope }',
+        "Reference to undeclared local value",
+    ),
+    "try does not catch it": (
+        'output "o" { value = try(local.nope, 1) }',
+        "Reference to undeclared local value",
+    ),
+    "cycle of locals": ("locals {\n  a = local.b\n  b = local.a\n}", "Cycle"),
+    "resource that refers to itself": (
+        'resource "terraform_data" "x" { input = terraform_data.x.id }',
+        "Cycle",
+    ),
+    "cycle of resources": (
+        'resource "terraform_data" "x" { input = terraform_data.y.id }\n'
+        'resource "terraform_data" "y" { input = terraform_data.x.id }',
+        "Cycle",
+    ),
+    "count that is null": ('resource "terraform_data" "x" { count = null }', "Invalid count"),
+    "count below zero": ('resource "terraform_data" "x" { count = -1 }', "Invalid count"),
+    "for_each over a list": (
+        'resource "terraform_data" "x" { for_each = ["a"] }',
+        "Invalid for_each argument",
+    ),
+    "for_each over a secret": (
+        'resource "terraform_data" "x" { for_each = sensitive(toset(["a"])) }',
+        "Invalid for_each argument",
+    ),
+    "count and for_each": (
+        'resource "terraform_data" "x" {\n  count    = 1\n  for_each = {}\n}',
+        "Invalid combination",
+    ),
+    "each without for_each": (
+        'resource "terraform_data" "x" { input = each.key }',
+        'Reference to "each"',
+    ),
+    "attribute of a resource with for_each": (
+        'resource "terraform_data" "x" { for_each = toset(["a"]) }\n'
+        'output "o" { value = terraform_data.x.id }',
+        "Missing resource instance key",
+    ),
+    "attribute of a resource with count": (
+        'resource "terraform_data" "x" { count = 1 }\n'
+        'output "o" { value = terraform_data.x.id }',
+        "Unsupported attribute",
+    ),
+    "index beyond the end": ('output "o" { value = ["a"][1] }', "Invalid index"),
+    "unknown function": ('output "o" { value = nope(1) }', "Call to unknown function"),
+    "wrong arguments": ('output "o" { value = upper() }', "Not enough function arguments"),
+    "value that does not fit its type": (
+        'variable "n" {\n  type    = number\n  default = "x"\n}',
+        "Invalid default value",
+    ),
+    "validation that fails": (
+        'variable "n" {\n  default = 1\n  validation {\n    condition     = var.n > 1\n'
+        '    error_message = "Too small."\n  }\n}',
+        "Invalid value for variable",
+    ),
+    "precondition that fails": (
+        'resource "terraform_data" "x" {\n  lifecycle {\n    precondition {\n'
+        '      condition     = false\n      error_message = "Never."\n    }\n  }\n}',
+        "Resource precondition failed",
+    ),
+    "sensitive output": ('output "o" { value = sensitive(1) }', "Output refers to sensitive"),
+    "ephemeral output": (
+        'variable "e" {\n  ephemeral = true\n  default   = 1\n}\noutput "o" { value = var.e }',
+        "Ephemeral value not allowed",
+    ),
+    "ephemeral argument": (
+        'variable "e" {\n  ephemeral = true\n  default   = 1\n}\n'
+        'resource "terraform_data" "x" { input = var.e }',
+        "Invalid use of ephemeral value",
+    ),
+    "duplicate resource": (
+        'resource "terraform_data" "x" {}\nresource "terraform_data" "x" {}',
+        "Duplicate resource",
+    ),
+    "function of a provider that is not required": (
+        'output "o" { value = provider::aws::arn_parse("x") }',
+        "Unknown provider function",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_error_is_reported_with_its_place(name: str, tmp_path: Path) -> None:
+    text, summary = ERRORS[name]
+    project = Project(tmp_path, text)
+    errors = [one for one in project.diagnostics if one.severity == "error"]
+    assert any(one.summary.startswith(summary) for one in errors), errors
+    assert all(one.range is not None and one.range.path == "main.tf" for one in errors)
+
+
+def test_value_in_error_is_unknown_with_its_place(tmp_path: Path) -> None:
+    project = Project(tmp_path, 'locals {\n  bad  = 1 / "x"\n  good = 1\n}')
+    bad = plain(project.value("local.bad"))
+    assert isinstance(bad, Unknown)
+    assert "main.tf:2:10" in bad.origins[0].because
+    assert 1 == project.value("local.good")
+
+
+def test_error_of_a_value_is_reported_once(tmp_path: Path) -> None:
+    project = Project(
+        tmp_path,
+        'locals { bad = upper([]) }\noutput "a" { value = local.bad }\n'
+        'output "b" { value = local.bad }',
+    )
+    assert 1 == len(project.diagnostics)
+
+
+def test_modules_may_use_each_other(tmp_path: Path) -> None:
+    project = Project(
+        tmp_path,
+        'module "a" {\n  source = "./m"\n  in = module.b.constant\n}\n'
+        'module "b" {\n  source = "./m"\n  in = module.a.constant\n}\n',
+    )
+    project.write(
+        "m/main.tf",
+        'variable "in" {}\noutput "constant" { value = "x" }\noutput "out" { value = var.in }',
+    )
+    assert "x" == project.value("module.a.out")
+    assert () == project.diagnostics
+
+
+def test_module_that_is_not_downloaded_is_named(tmp_path: Path) -> None:
+    project = Project(
+        tmp_path, 'module "m" {\n  source  = "someone/something/aws"\n  version = "1.0.0"\n}'
+    )
+    value = plain(project.value("module.m.out"))
+    assert isinstance(value, Unknown)
+    assert "is not downloaded; run terraform init" in value.origins[0].because
+    assert ("module.m",) == project.configuration.not_here
+
+
+def test_missing_module_directory_is_an_error(tmp_path: Path) -> None:
+    project = Project(tmp_path, 'module "m" { source = "./gone" }\nlocals { x = 1 }')
+    assert ["error"] == [one.severity for one in project.diagnostics]
+    assert 1 == project.value("local.x")
+
+
+def test_variable_without_value_says_how_to_give_one(tmp_path: Path) -> None:
+    project = Project(tmp_path, 'variable "image" { type = string }')
+    value = project.unknown("var.image")
+    assert "var.image has no value; give one with --var or --var-file" == value.origins[0].because
+    assert ("image",) == project.configuration.unset_variables
+
+
+def test_variable_on_the_command_line_settles_it(tmp_path: Path) -> None:
+    options = LoadOptions(variables=(("var", "image=nginx"), ("var", 'ports=[80, "443"]')))
+    project = Project(
+        tmp_path,
+        'variable "image" { type = string }\nvariable "ports" { type = list(number) }',
+        options,
+    )
+    assert ["nginx", [80, 443]] == shown(project.value("[var.image, var.ports]"))
+
+
+def test_environment_counts_only_when_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_VAR_image", "nginx")
+    main = 'variable "image" { type = string }'
+    assert isinstance(Project(tmp_path, main).value("var.image"), Unknown)
+    options = LoadOptions(environment={"TF_VAR_image": "nginx"})
+    assert "nginx" == Project(tmp_path, main, options).value("var.image")
+
+
+def test_block_that_cannot_be_parsed_leaves_the_others(tmp_path: Path) -> None:
+    project = Project(tmp_path, "locals {\n  a = [1,\n}\nlocals {\n  b = 2\n}\n")
+    assert any(one.severity == "error" for one in project.diagnostics)
+    assert 2 == project.value("local.b")
+
+
+def test_directory_without_configuration_is_an_error(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    (tmp_path / "main.tf").unlink()
+    assert ["No configuration files"] == [one.summary for one in project.diagnostics]
