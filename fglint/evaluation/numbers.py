@@ -12,7 +12,7 @@ import math
 import re
 from fractions import Fraction
 
-from fglint.evaluation.values import EvaluationError, Number
+from fglint.evaluation.values import BeyondLimit, EvaluationError, Number
 
 PRECISION = 512
 MAXIMUM_EXACT = 512  # bits up to which the digits of a whole number are its shortest text
@@ -128,7 +128,7 @@ def parse_number(text: str) -> Number:
 
 
 def _too_large() -> Number:
-    raise ValueError(f"a number may have at most {MAXIMUM_EXPONENT} digits")
+    raise BeyondLimit(f"a number has more than {MAXIMUM_EXPONENT} digits")
 
 
 def _scaled(digits: str, fraction_digits: int, letter: str, exponent: str) -> Number:
