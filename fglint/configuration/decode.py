@@ -8,8 +8,9 @@ from dataclasses import field
 from fglint.configuration.module import Placed, Written
 from fglint.configuration.session import Session
 from fglint.configuration.wrapped import unwrapped
-from fglint.evaluation import operators
+from fglint.evaluation.access import get_attr
 from fglint.evaluation.convert import convert, make_set
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.functions.registry import Context
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.scope import Scope
@@ -72,7 +73,7 @@ class IteratorScope:
     def resource(self, mode: str, type_: str, name: str) -> Value:
         """`setting.value` reads like a resource of type "setting"."""
         if type_ == self.name and mode == "managed":
-            return operators.get_attr(self.whole(type_), name)
+            return get_attr(self.whole(type_), name)
         return self.outer.resource(mode, type_, name)
 
     def place(self) -> SourceFile:
@@ -285,7 +286,7 @@ class Decoder:
         if iterator is not None:
             name = getattr(iterator.unquoted(), "name", name)
         items: list[Item] = []
-        for key, element, presence in operators.elements(value):
+        for key, element, presence in elements_of(value):
             own = element if presence is not Presence.ONE else mark(element, marks)
             inner = IteratorScope(scope, name, key, own)
             at = f"{path}[{first + len(items)}]" if presence is Presence.ONE else f"{path}[*]"

@@ -6,8 +6,10 @@ from dataclasses import field
 
 from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.session import Session
-from fglint.evaluation import operators
+from fglint.evaluation import access
+from fglint.evaluation.access import get_attr
 from fglint.evaluation.convert import convert
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.functions.registry import Context
 from fglint.evaluation.numbers import counted
 from fglint.evaluation.scope import Scope
@@ -93,7 +95,7 @@ class Expansion:
         if isinstance(source, Unknown) and isinstance(source.type, SetType):
             return Repetition(key, key)
         try:
-            return Repetition(key, operators.index(source, key))
+            return Repetition(key, access.index(source, key))
         except EvaluationError:
             return Repetition(key, Unknown(origins=self.unknown_origins))
 
@@ -147,7 +149,7 @@ class RepeatScope:
             assert one.key is not None
             return one.key
         if root == "self" and self.itself is not None:
-            return operators.get_attr(self.itself, name)
+            return get_attr(self.itself, name)
         return self.outer.builtin(root, name)
 
     def whole(self, root: str) -> Value:
@@ -264,7 +266,7 @@ def _unknown(keyed: bool, value: Unknown) -> Expansion:
         index = Unknown(NUMBER, origins, not_null=True, minimum=0)
         return Expansion(False, (Repetition(None, None, index),), value, origins)
     key = Unknown(STRING, origins, not_null=True)
-    members = [member for _, member, _ in operators.elements(value)]
+    members = [member for _, member, _ in elements_of(value)]
     if isinstance(value.type, SetType):
         each: Value = key
     elif not members:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fglint.evaluation import operators
 from fglint.evaluation.convert import convert
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.frame import Code, Frame
 from fglint.evaluation.refinement import STATE
+from fglint.evaluation.templates import concat_template
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
@@ -126,7 +127,7 @@ def for_expression(
             origins.append(bare.origins)
             frame.doubt[0] += 1
         found: list[tuple[str | Unknown, Item]] = []
-        for element_key, element, element_presence in operators.elements(bare):
+        for element_key, element, element_presence in elements_of(bare):
             frame.count()
             inner = frame.bind(_bindings(node, element_key, element))
             presence, more, why = _presence(inner, condition, element_presence)
@@ -276,11 +277,11 @@ def template_for(node: TemplateFor, collection: Code, body: Code) -> Code:
         source, marks = unmark(collection(frame))
         items = [
             Item(_if_there(body, frame.bind(_bindings(node, key, element)), presence), presence)
-            for key, element, presence in operators.elements(source)
+            for key, element, presence in elements_of(source)
         ]
         if all(item.presence is Presence.ONE for item in items):
             texts = [item.value for item in items]
-            return mark(operators.concat_template(texts) if texts else "", marks)
+            return mark(concat_template(texts) if texts else "", marks)
         origins = source.origins if isinstance(source, Unknown) else ()
         result = Unknown(STRING, origins, not_null=True, content=OpenList(tuple(items)))
         return mark(result, marks) if STATE.refining else result

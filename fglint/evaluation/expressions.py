@@ -12,13 +12,15 @@ from collections.abc import Callable
 from typing import Literal as OneOf
 from typing import assert_never
 
-from fglint.evaluation import comprehensions, operators
+from fglint.evaluation import access, comprehensions, conditionals, elements, operators
+from fglint.evaluation.access import get_attr
 from fglint.evaluation.frame import Code, Frame
 from fglint.evaluation.functions import registry
 from fglint.evaluation.functions.registry import Function
 from fglint.evaluation.numbers import rounded
 from fglint.evaluation.references import BUILTIN_ROOTS, Reference, chain, reference_of
 from fglint.evaluation.scope import Scope
+from fglint.evaluation.templates import concat_template
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING, Type, object_type
 from fglint.evaluation.values import (
     NULL,
@@ -246,14 +248,14 @@ class Compiler:
     def _get_attr(self, container: Code, name: str) -> Code:
         if self.dialect == "rule":
             return lambda frame: _rule_attribute(container(frame), name)
-        return lambda frame: operators.get_attr(_doubted(frame, container(frame)), name)
+        return lambda frame: get_attr(_doubted(frame, container(frame)), name)
 
     def _splat(self, source: Code, body: Code, full: bool) -> Code:
         def splat(frame: Frame) -> Value:
             def apply(item: Value) -> Value:
                 return body(frame.bind({"*": item}))
 
-            return operators.splat(_doubted(frame, source(frame)), apply, full)
+            return elements.splat(_doubted(frame, source(frame)), apply, full)
 
         return splat
 
@@ -290,7 +292,7 @@ class Compiler:
 
         def choose(frame: Frame) -> Value:
             chosen = _doubted(frame, condition(frame))
-            return operators.conditional(chosen, branch(then, frame), branch(otherwise, frame))
+            return conditionals.conditional(chosen, branch(then, frame), branch(otherwise, frame))
 
         return choose
 
@@ -359,7 +361,7 @@ class Compiler:
                 if isinstance(bare, Unknown) and not bare.not_null:
                     frame.doubt[0] += 1  # null has no text
             try:
-                return operators.concat_template(values)
+                return concat_template(values)
             except EvaluationError as error:
                 if error.range is None:
                     error.range = located[0].range(node.start, node.end)
@@ -382,7 +384,7 @@ class Compiler:
     def _text(self, node: Expression) -> Code:
         """The code of a template whose value is text also where it is one interpolation."""
         code = self.compile(node)
-        return lambda frame: operators.concat_template([code(frame)])
+        return lambda frame: concat_template([code(frame)])
 
     def _invalid(self, node: Invalid) -> Code:
         place = self.source.range(node.start, node.end)
@@ -407,7 +409,7 @@ def _index(frame: Frame, container: Value, key: Value) -> Value:
     if isinstance(plain(key), Unknown):
         frame.doubt[0] += 1
         frame.doubt[1] += 1
-    return operators.index(_doubted(frame, container), key)
+    return access.index(_doubted(frame, container), key)
 
 
 def _rule_attribute(container: Value, name: str) -> Value:
@@ -416,7 +418,7 @@ def _rule_attribute(container: Value, name: str) -> Value:
         return mark(bare.get(name), marks)
     if isinstance(bare, Null):
         return NULL
-    return operators.get_attr(container, name)
+    return get_attr(container, name)
 
 
 def _apply(frame: Frame, operator: str, left: Value, right: Code, plan: bool) -> Value:

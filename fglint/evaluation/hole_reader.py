@@ -183,7 +183,7 @@ class Reader:
 
     def string(self) -> Value:
         """The string at the position, with its holes."""
-        from fglint.evaluation.operators import concat_template
+        from fglint.evaluation.templates import concat_template
 
         start = self.position
         found = _STRING.match(self.text, start)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fglint.evaluation.access import elements
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.hole_reader import Hole, Marking, Reader, Unreadable
 from fglint.evaluation.json_decoding import TooDeep, decode_json
 from fglint.evaluation.types import (
@@ -202,13 +202,13 @@ def _decoded_unknown(value: Unknown) -> Value:
 def _decoded_typed(value: Unknown) -> Unknown:
     match value.type:
         case ListType() | SetType() | TupleType():
-            items = tuple(Item(decoded(item), how) for _, item, how in elements(value))
+            items = tuple(Item(decoded(item), how) for _, item, how in elements_of(value))
             return replace(value, type=DYNAMIC, ref=None, content=OpenList(items))
         case MapType():
-            rest = elements(value)[0][1]
+            rest = elements_of(value)[0][1]
             return replace(value, type=DYNAMIC, ref=None, content=OpenMap({}, decoded(rest)))
         case ObjectType():
-            members = {str(plain(key)): Item(decoded(item)) for key, item, _ in elements(value)}
+            members = {str(plain(key)): Item(decoded(item)) for key, item, _ in elements_of(value)}
             return replace(value, type=DYNAMIC, ref=None, content=OpenMap(members))
         case _ if value.not_null:
             return value

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation import access
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.values import (
     EvaluationError,
     Origin,
@@ -266,7 +266,7 @@ def elements(value: Value) -> tuple[Value, ...]:
     if is_null(value):
         return ()
     try:
-        return tuple(item for _, item, _ in access.elements(value))
+        return tuple(item for _, item, _ in elements_of(value))
     except EvaluationError:
         return (value,)
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from fglint.configuration.instance import Instance, Path
 from fglint.evaluation import access
 from fglint.evaluation.convert import convert
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, Type
 from fglint.evaluation.values import (
     NULL,
@@ -119,7 +120,7 @@ class Node:
 
     def _unknown_elements(self, bare: Unknown) -> Elements:
         try:
-            found = access.elements(bare)
+            found = elements_of(bare)
         except EvaluationError:
             return Elements((), bare)
         structured = isinstance(bare.content, OpenList)

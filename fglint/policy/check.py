@@ -11,8 +11,8 @@ from dataclasses import field, replace
 
 from fglint.configuration.scopes import ModuleCall
 from fglint.diagnostic import Diagnostic
-from fglint.evaluation import access
 from fglint.evaluation.convert import convert
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.types import BOOL
 from fglint.evaluation.values import (
     EvaluationError,
@@ -217,7 +217,7 @@ def _answers(statement: Assert, scope: SubjectScope) -> Iterator[Answer]:
     collection = evaluate(statement.for_each.node, scope)
     if isinstance(plain(collection), Null):
         return
-    for key, value, presence in access.elements(collection):
+    for key, value, presence in elements_of(collection):
         inner = scope.at(Each(key, value))
         verdict, origins = _decide(evaluate(statement.condition.node, inner))
         if presence is not Presence.ONE and verdict is Verdict.FAIL:

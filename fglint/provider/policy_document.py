@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from fglint.evaluation import access
 from fglint.evaluation.access import get_attr
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.holes import json_text_value
 from fglint.evaluation.types import STRING
 from fglint.evaluation.values import (
@@ -74,7 +74,7 @@ class _Statements:
         elif isinstance(bare, Unknown) and bare.content is None:
             self.unknown.append(bare)
         else:
-            for _, item, presence in access.elements(bare):
+            for _, item, presence in elements_of(bare):
                 self.add(item, presence, override=override)
 
 
@@ -148,7 +148,7 @@ def _open_texts(value: Value) -> Iterable[Value]:
 def _own(value: Value | None, statements: _Statements) -> None:
     if value is None or is_null(value):
         return
-    for _, block, presence in access.elements(value):
+    for _, block, presence in elements_of(value):
         if isinstance(plain(block), Unknown) and not _is_open(block):
             statements.unknown.append(block)
         else:
@@ -226,7 +226,7 @@ def _principals(value: Value) -> Value | None:
         return None
     found: dict[str, Value] = {}
     unknown: list[Value] = []
-    for _, block, presence in access.elements(value):
+    for _, block, presence in elements_of(value):
         kind, identifiers = plain(_member(block, "type")), _member(block, "identifiers")
         texts = _texts(identifiers)
         if kind == "*" and texts == "*":
@@ -255,7 +255,7 @@ def _conditions(value: Value) -> Value | None:
     if is_null(value):
         return None
     found: dict[str, dict[str, Value]] = {}
-    for _, block, presence in access.elements(value):
+    for _, block, presence in elements_of(value):
         test, variable = plain(_member(block, "test")), plain(_member(block, "variable"))
         texts = _texts(_member(block, "values"))
         if (

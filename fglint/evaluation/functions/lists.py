@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fglint.evaluation import access, numbers
 from fglint.evaluation.convert import convert
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.functions.arguments import failed, invalid, whole_argument
 from fglint.evaluation.functions.registry import Parameter, function
 from fglint.evaluation.functions.sequences import (
@@ -124,7 +125,7 @@ def _flatten(value: Value, presence: Presence, found: Items, causes: Values, dep
             return marks
         if isinstance(bare, Unknown) and bare.type == DYNAMIC and depth:
             causes.append(bare)  # it may be a list itself
-            _, items = "", access.elements(Unknown.of(bare.ref) if bare.ref else bare)
+            _, items = "", elements_of(Unknown.of(bare.ref) if bare.ref else bare)
             found.extend(Item(item, Presence.MANY) for _, item, _ in items)
         else:
             found.append(Item(value, presence))

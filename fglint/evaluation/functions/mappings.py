@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fglint.evaluation import access
 from fglint.evaluation.convert import convert
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.functions.arguments import failed, invalid
 from fglint.evaluation.functions.registry import Parameter, function
 from fglint.evaluation.functions.sequences import element_type, open_list, origins
@@ -71,7 +72,7 @@ def keys(inputMap: Value) -> Value:
 
 def _open_keys(bare: Unknown) -> Value:
     try:
-        found = access.elements(bare)
+        found = elements_of(bare)
     except EvaluationError:
         raise invalid("inputMap", "must be a map or an object") from None
     items = [Item(key, presence) for key, _, presence in found]
@@ -91,7 +92,7 @@ def values(mapping: Value) -> Value:
             return mark(ListValue(tuple(i for _, i in sorted_items(bare)), element), marks)
         case Unknown():
             try:
-                found = access.elements(bare)
+                found = elements_of(bare)
             except EvaluationError:
                 raise invalid("mapping", "must be a map or an object") from None
             items = [Item(item, presence) for _, item, presence in found]
@@ -266,7 +267,7 @@ class _Merged:
 
 def _any_member(value: Unknown) -> Value:
     if isinstance(value.content, Union):
-        found = [item for _, item, _ in access.elements(value)]
+        found = [item for _, item, _ in elements_of(value)]
         return union(found, value.origins, DYNAMIC) if found else Unknown(DYNAMIC, value.origins)
     element = value.type.element if isinstance(value.type, MapType) else DYNAMIC
     return Unknown(element, value.origins)

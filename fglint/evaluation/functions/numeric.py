@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from fglint.evaluation import numbers
-from fglint.evaluation.access import elements
 from fglint.evaluation.convert import convert
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.functions import doubles
 from fglint.evaluation.functions.arguments import failed, invalid, whole_argument
 from fglint.evaluation.functions.registry import Parameter, function
@@ -127,7 +127,7 @@ def _sum_type(arguments: Sequence[Value]) -> Type:
 def sum_(list: Value) -> Value:
     """The sum of a list or set of numbers."""
     _sum_type([list])
-    items = [value for _, value, _ in elements(list)]
+    items = [value for _, value, _ in elements_of(list)]
     if not items:
         raise failed("sum", "cannot sum an empty list")
     total: Number | None = None

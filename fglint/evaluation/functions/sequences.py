@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from fglint.evaluation.access import elements
 from fglint.evaluation.convert import friendly
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.functions.arguments import invalid
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import DYNAMIC, ListType, SetType, TupleType, Type
@@ -52,7 +52,7 @@ def sequence(value: Value, parameter: str = "list", kinds: str = "list or tuple"
         return Sequence_(tuple(map(Item, bare.items)), None)
     if isinstance(bare, Unknown):
         try:
-            found = tuple(Item(v, presence) for _, v, presence in elements(bare))
+            found = tuple(Item(v, presence) for _, v, presence in elements_of(bare))
         except EvaluationError:
             raise invalid(parameter, f"must be a {kinds}") from None
         certain = all(item.presence is Presence.ONE for item in found)

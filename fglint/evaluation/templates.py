@@ -1,0 +1,145 @@
+"""The text of a template, whose parts may be unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fglint.evaluation.convert import convert
+from fglint.evaluation.functions import graphemes
+from fglint.evaluation.functions.arguments import check_text, normalized
+from fglint.evaluation.types import (
+    STRING,
+)
+from fglint.evaluation.unions import union
+from fglint.evaluation.values import (
+    ComposedText,
+    EvaluationError,
+    Marks,
+    Null,
+    Origin,
+    Parts,
+    Union,
+    Unknown,
+    Value,
+    is_unknown,
+    mark,
+    plain,
+    unmark,
+)
+
+
+def concat_template(parts: Sequence[Value]) -> Value:
+    """The text of a template; with unknown parts, an unknown that keeps them.
+
+    EvaluationError for null and for what has no text.
+    """
+    texts: list[Value] = []
+    marks: set[object] = set()
+    known = True
+    for part in parts:
+        if type(part) is str:
+            texts.append(part)
+            continue
+        bare, found = unmark(part)
+        marks |= found
+        text = _text(bare)
+        if isinstance(text, Unknown):
+            known = False
+            texts.append(mark(text, found))
+        else:
+            texts.append(mark(text, found))
+    all_marks: Marks = frozenset(marks)  # type: ignore[arg-type]
+    if known:
+        known_texts = [str(plain(text)) for text in texts]
+        check_text(sum(map(len, known_texts)))
+        joined = normalized("".join(known_texts))
+        if all_marks:
+            joined = ComposedText(joined, Parts(_flat(texts)))
+        return mark(joined, all_marks)
+    unknown = [text for text in texts if is_unknown(text)]
+    if len(texts) == 1:
+        return mark(replace(_unknown(texts[0]), not_null=True), all_marks)
+    if len(unknown) == 1 and isinstance(_unknown(unknown[0]).content, Union):
+        return _spread(texts, unknown[0], all_marks)
+    return mark(_partial(texts), all_marks)
+
+
+def _flat(texts: list[Value]) -> tuple[Value, ...]:
+    """The pieces, with those of composed texts in the place of the texts."""
+    pieces: list[Value] = []
+    for text in texts:
+        bare = plain(text)
+        if isinstance(bare, ComposedText) and isinstance(bare.content, Parts):
+            pieces.extend(bare.content.parts)
+        else:
+            pieces.append(text)
+    return tuple(pieces)
+
+
+def _text(value: Value) -> str | Unknown:
+    if isinstance(value, Null):
+        raise EvaluationError(
+            "Invalid template interpolation value",
+            "The expression result is null. Cannot include a null value in a string template.",
+        )
+    try:
+        text = plain(convert(value, STRING))
+    except EvaluationError as error:
+        raise EvaluationError(
+            "Invalid template interpolation value",
+            f"Cannot include the given value in a string template: {error.detail}.",
+        ) from None
+    assert isinstance(text, (str, Unknown))
+    return text
+
+
+def _unknown(value: Value) -> Unknown:
+    bare = plain(value)
+    assert isinstance(bare, Unknown)
+    return bare
+
+
+def _spread(texts: list[Value], part: Value, marks: Marks) -> Value:
+    """A template around a union: the union of the texts."""
+    content = _unknown(part).content
+    assert isinstance(content, Union)
+    at = texts.index(part)
+    results: list[Value] = []
+    for leaf in content.leaves:
+        if isinstance(plain(leaf), Null):
+            return mark(_partial(texts), marks)
+        results.append(concat_template([*texts[:at], leaf, *texts[at + 1 :]]))
+    return mark(union(results, _unknown(part).origins, STRING), marks)
+
+
+def _partial(texts: list[Value]) -> Unknown:
+    """The unknown text made of known and unknown pieces, known neighbours joined."""
+    pieces: list[Value] = []
+    origins: dict[Origin, None] = {}
+    for text in texts:
+        bare = plain(text)
+        if isinstance(bare, Unknown):
+            origins.update(dict.fromkeys(bare.origins))
+            if isinstance(bare.content, Parts):
+                inner = [mark(piece, unmark(text)[1]) for piece in bare.content.parts]
+                pieces.extend(inner)
+            else:
+                pieces.append(text)
+        elif pieces and type(pieces[-1]) is str and type(text) is str:
+            pieces[-1] += text
+        elif bare != "":
+            pieces.append(text)
+    prefix = ""
+    for piece in pieces:
+        bare = plain(piece)
+        if isinstance(bare, str):
+            prefix += bare
+            continue
+        assert isinstance(bare, Unknown)
+        prefix += bare.prefix
+        break
+    prefix = graphemes.safe_prefix(prefix)
+    return Unknown(
+        STRING, tuple(origins), not_null=True, prefix=prefix, content=Parts(tuple(pieces))
+    )
