@@ -20,8 +20,8 @@ from fglint.configuration.loader import Configuration
 from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.scopes import ModuleCall, ModuleInstance
 from fglint.configuration.walk import Found, references_in, references_of
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.references import Reference
-from fglint.evaluation.values import EvaluationError
 from fglint.records import dataclass
 from fglint.source import Range
 

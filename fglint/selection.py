@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from fglint.evaluation.convert import convert
 from fglint.evaluation.equality import equal
-from fglint.evaluation.values import EvaluationError, ObjectValue, TupleValue, Value
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.values import ObjectValue, TupleValue, Value
 from fglint.finding import RuleInfo
 from fglint.policy.rule import Option, Rule, RuleSet
 from fglint.profiles import PROFILES

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from fglint.evaluation.equality import compare
 from fglint.evaluation.holes import json_text_value
+from fglint.evaluation.inspection import is_wholly_known
 from fglint.evaluation.values import (
     Encoded,
     Item,
@@ -23,7 +24,6 @@ from fglint.evaluation.values import (
     Union,
     Unknown,
     Value,
-    is_wholly_known,
     plain,
 )
 

@@ -26,12 +26,13 @@ from fglint.configuration.checks import check_expression
 from fglint.configuration.loader import Configuration, load
 from fglint.configuration.module import Placed
 from fglint.configuration.session import LoadOptions
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import is_wholly_known, marks_deep, type_of, unmark_deep
+from fglint.evaluation.marks import SENSITIVE
 from fglint.evaluation.numbers import format_number, of_precision
 from fglint.evaluation.refinement import as_terraform
 from fglint.evaluation.types import to_json
 from fglint.evaluation.values import (
-    SENSITIVE,
-    EvaluationError,
     ListValue,
     MapValue,
     Marked,
@@ -42,11 +43,7 @@ from fglint.evaluation.values import (
     Unknown,
     Value,
     children,
-    is_wholly_known,
-    marks_deep,
     sorted_items,
-    type_of,
-    unmark_deep,
 )
 from fglint.source import Files, SourceFile
 from fglint.syntax import parse_expression

@@ -43,7 +43,8 @@ def command(
 def _evaluate(ctx: click.Context, text: str, path: Path, address: str) -> int:
     from fglint.commands.loading import loaded
     from fglint.configuration.module import Placed
-    from fglint.evaluation.values import EvaluationError, origins_of
+    from fglint.evaluation.errors import EvaluationError
+    from fglint.evaluation.inspection import origins_of
     from fglint.policy.notation import lines
     from fglint.source import SourceFile
     from fglint.syntax import parse_expression

@@ -12,18 +12,13 @@ from fglint.configuration.session import Session
 from fglint.configuration.walk import Found, references_in, references_of
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError, StaticError
+from fglint.evaluation.inspection import marks_deep
+from fglint.evaluation.marks import EPHEMERAL, SENSITIVE
 from fglint.evaluation.references import chain
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import BOOL
-from fglint.evaluation.values import (
-    EPHEMERAL,
-    SENSITIVE,
-    EvaluationError,
-    StaticError,
-    Unknown,
-    marks_deep,
-    plain,
-)
+from fglint.evaluation.values import Unknown, plain
 from fglint.source import Range
 from fglint.syntax.nodes import Block, GetAttr
 

@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Mapping
 
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions import registry
 from fglint.evaluation.functions.registry import Context
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import STRING, ListType, object_type
 from fglint.evaluation.values import (
-    EvaluationError,
     ListValue,
     MapValue,
     Null,
@@ -23,7 +24,6 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    is_null,
     mark,
     plain,
     sorted_items,

@@ -9,31 +9,30 @@ from fglint.configuration.module import Placed, Written
 from fglint.configuration.session import Session
 from fglint.configuration.wrapped import unwrapped
 from fglint.evaluation.access import get_attr
-from fglint.evaluation.convert import convert, make_set
+from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions.registry import Context
+from fglint.evaluation.inspection import marks_deep, origins_of
+from fglint.evaluation.marks import EPHEMERAL, SENSITIVE
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.scope import Scope
+from fglint.evaluation.sets import make_set
 from fglint.evaluation.types import DYNAMIC, ListType, MapType, ObjectType, SetType, Type
 from fglint.evaluation.values import (
-    EPHEMERAL,
-    SENSITIVE,
-    EvaluationError,
     Item,
     ListValue,
     MapValue,
     Null,
     ObjectValue,
     OpenList,
-    Origin,
     Presence,
     SetValue,
     TupleValue,
     Unknown,
     Value,
     mark,
-    marks_deep,
-    origins_of,
     plain,
     unmark,
 )

@@ -10,26 +10,24 @@ from fglint.evaluation import access
 from fglint.evaluation.access import get_attr
 from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
+from fglint.evaluation.errors import EvaluationError, StaticError
 from fglint.evaluation.functions.registry import Context
+from fglint.evaluation.inspection import is_unknown, origins_of
+from fglint.evaluation.marks import terraform_marks
 from fglint.evaluation.numbers import counted
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import DYNAMIC, NUMBER, STRING, SetType
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
-    EvaluationError,
     MapValue,
     Null,
     ObjectValue,
-    Origin,
     SetValue,
-    StaticError,
     Unknown,
     Value,
-    is_unknown,
-    origins_of,
     plain,
     sorted_items,
-    terraform_marks,
     unmark,
 )
 from fglint.records import dataclass

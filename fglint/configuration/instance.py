@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
-from fglint.evaluation.values import ObjectValue, Origin, Value
+from fglint.evaluation.origins import Origin
+from fglint.evaluation.values import ObjectValue, Value
 from fglint.records import dataclass
 from fglint.source import Range
 from fglint.syntax.nodes import Block

@@ -15,7 +15,8 @@ from fglint.configuration.resources import ResourceNode
 from fglint.configuration.scopes import ModuleCall, ModuleInstance
 from fglint.configuration.session import LoadOptions, Session
 from fglint.diagnostic import Diagnostic
-from fglint.evaluation.values import EvaluationError, plain
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.values import plain
 from fglint.records import dataclass
 from fglint.source import Files, Range, SourceFile
 from fglint.syntax.nodes import File

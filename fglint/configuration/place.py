@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from fglint.configuration.expansion import RepeatScope
 from fglint.configuration.instance import Path
 from fglint.configuration.module import Placed
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.references import Reference
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.values import (
-    EvaluationError,
     ListValue,
     MapValue,
     ObjectValue,

@@ -12,22 +12,21 @@ from fglint.configuration.instance import Instance, Lifecycle, Path
 from fglint.configuration.locate import Locator
 from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.walk import references_of
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import is_null, origins_of
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.references import chain
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import DYNAMIC, Type
 from fglint.evaluation.values import (
-    EvaluationError,
     Instances,
     Item,
     Null,
     ObjectValue,
     OpenMap,
-    Origin,
     TupleValue,
     Unknown,
     Value,
-    is_null,
-    origins_of,
     plain,
 )
 from fglint.provider import computed, policy_document, secrets

@@ -18,21 +18,18 @@ from fglint.configuration.expansion import Expansion, RepeatScope, Repetition, e
 from fglint.configuration.module import Declaration, Module, Placed
 from fglint.configuration.resources import ResourceNode
 from fglint.configuration.session import Session
+from fglint.evaluation.errors import EvaluationError, StaticError
 from fglint.evaluation.functions.registry import Context
+from fglint.evaluation.marks import EPHEMERAL, SENSITIVE, SecretOrigin
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.references import chain
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.types import DYNAMIC
 from fglint.evaluation.values import (
-    EPHEMERAL,
-    SENSITIVE,
-    EvaluationError,
     Instances,
     Item,
     ObjectValue,
     OpenMap,
-    Origin,
-    SecretOrigin,
-    StaticError,
     TupleValue,
     Unknown,
     Value,

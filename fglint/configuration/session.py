@@ -12,17 +12,11 @@ from fglint.configuration.module import Module, Placed
 from fglint.configuration.reader import Parser, Reader
 from fglint.configuration.stand_ins import StandIns
 from fglint.diagnostic import Diagnostic
+from fglint.evaluation.errors import BeyondLimit, EvaluationError, Reported, StaticError
 from fglint.evaluation.expressions import Compiler
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.scope import Scope
-from fglint.evaluation.values import (
-    BeyondLimit,
-    EvaluationError,
-    Origin,
-    Reported,
-    StaticError,
-    Unknown,
-    Value,
-)
+from fglint.evaluation.values import Unknown, Value
 from fglint.records import dataclass
 from fglint.source import Files, Range, SourceFile
 from fglint.syntax import parse_template

@@ -6,7 +6,9 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from fglint.configuration.module import Declaration, Placed
-from fglint.evaluation.convert import Defaults, convert
+from fglint.evaluation.convert import convert
+from fglint.evaluation.defaults import Defaults
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.types import (
     BOOL,
     DYNAMIC,
@@ -19,7 +21,7 @@ from fglint.evaluation.types import (
     Type,
     object_type,
 )
-from fglint.evaluation.values import EvaluationError, Value
+from fglint.evaluation.values import Value
 from fglint.records import dataclass
 from fglint.syntax.nodes import Call, Expression, ObjectCons, TupleCons, Variable
 from fglint.syntax.nodes import Literal as LiteralNode

@@ -11,23 +11,14 @@ from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.type_constraints import Constraint, constraint_of
 from fglint.configuration.wrapped import unwrapped
 from fglint.diagnostic import Diagnostic
-from fglint.evaluation.convert import convert, with_defaults
+from fglint.evaluation.convert import convert
+from fglint.evaluation.defaults import with_defaults
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import is_null, marks_deep
+from fglint.evaluation.marks import EPHEMERAL, SENSITIVE, Mark, SecretOrigin
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import DYNAMIC, STRING
-from fglint.evaluation.values import (
-    EPHEMERAL,
-    SENSITIVE,
-    EvaluationError,
-    Mark,
-    Origin,
-    SecretOrigin,
-    Unknown,
-    Value,
-    is_null,
-    mark,
-    marks_deep,
-    plain,
-    unmark,
-)
+from fglint.evaluation.values import Unknown, Value, mark, plain, unmark
 from fglint.provider import secrets
 from fglint.source import Range, ReadError, SourceFile
 from fglint.syntax import parse_expression

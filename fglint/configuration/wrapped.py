@@ -6,9 +6,9 @@ from fglint.configuration.module import Placed
 from fglint.configuration.session import Session
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.types import Dynamic, ListType, Primitive, SetType, Type
 from fglint.evaluation.values import (
-    EvaluationError,
     ListValue,
     OpenList,
     SetValue,

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from fglint.evaluation.convert import convert, friendly
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import has_known_order, type_of
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     DYNAMIC,
@@ -23,7 +25,6 @@ from fglint.evaluation.types import (
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     Capsule,
-    EvaluationError,
     Instances,
     Item,
     ListValue,
@@ -38,10 +39,8 @@ from fglint.evaluation.values import (
     Union,
     Unknown,
     Value,
-    has_known_order,
     mark,
     plain,
-    type_of,
     unmark,
 )
 

@@ -6,30 +6,26 @@ from collections.abc import Callable, Sequence
 
 from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
+from fglint.evaluation.errors import BeyondLimit, EvaluationError, StaticError
 from fglint.evaluation.frame import Code, Frame
+from fglint.evaluation.inspection import has_known_order, is_wholly_known, origins_of
+from fglint.evaluation.marks import Marks
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.templates import concat_template
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
-    BeyondLimit,
-    EvaluationError,
     Item,
-    Marks,
     Null,
     ObjectValue,
     OpenList,
     OpenMap,
-    Origin,
     Presence,
-    StaticError,
     TupleValue,
     Unknown,
     Value,
-    has_known_order,
-    is_wholly_known,
     mark,
-    origins_of,
     plain,
     unmark,
 )

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fglint.evaluation.convert import convert, friendly, unify
+from fglint.evaluation.convert import convert, friendly
 from fglint.evaluation.equality import equal
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import origins_of, type_of
+from fglint.evaluation.marks import Marks, terraform_marks
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     BOOL,
@@ -19,23 +23,9 @@ from fglint.evaluation.types import (
     SetType,
     Type,
 )
+from fglint.evaluation.unification import unify
 from fglint.evaluation.unions import union
-from fglint.evaluation.values import (
-    EvaluationError,
-    ListValue,
-    Marks,
-    Null,
-    Number,
-    Origin,
-    Unknown,
-    Value,
-    mark,
-    origins_of,
-    plain,
-    terraform_marks,
-    type_of,
-    unmark,
-)
+from fglint.evaluation.values import ListValue, Null, Number, Unknown, Value, mark, plain, unmark
 
 _COLLECTIONS = (ListType, SetType, MapType)
 

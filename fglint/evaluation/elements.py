@@ -7,7 +7,10 @@ from collections.abc import Callable
 from fglint.evaluation.access import each_leaf, member
 from fglint.evaluation.convert import friendly
 from fglint.evaluation.equality import identical
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import has_known_order, type_of
 from fglint.evaluation.numbers import counted
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import (
     DYNAMIC,
     NUMBER,
@@ -23,7 +26,6 @@ from fglint.evaluation.types import (
 )
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
-    EvaluationError,
     Instances,
     Item,
     ListValue,
@@ -32,18 +34,15 @@ from fglint.evaluation.values import (
     ObjectValue,
     OpenList,
     OpenMap,
-    Origin,
     Presence,
     SetValue,
     TupleValue,
     Union,
     Unknown,
     Value,
-    has_known_order,
     mark,
     plain,
     sorted_items,
-    type_of,
     unmark,
 )
 

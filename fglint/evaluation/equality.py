@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from fractions import Fraction
 
+from fglint.evaluation.inspection import is_wholly_known, origins_of, type_of
 from fglint.evaluation.numbers import same
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.sets import identity_key
@@ -34,10 +35,7 @@ from fglint.evaluation.values import (
     Unknown,
     Value,
     children,
-    is_wholly_known,
-    origins_of,
     plain,
-    type_of,
     unmark,
 )
 

@@ -14,10 +14,12 @@ from typing import assert_never
 
 from fglint.evaluation import access, comprehensions, conditionals, elements, operators
 from fglint.evaluation.access import get_attr
+from fglint.evaluation.errors import EvaluationError, StaticError
 from fglint.evaluation.frame import Code, Frame
 from fglint.evaluation.functions import registry
 from fglint.evaluation.functions.registry import Function
 from fglint.evaluation.numbers import rounded
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.references import BUILTIN_ROOTS, Reference, chain, reference_of
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.templates import concat_template
@@ -25,16 +27,13 @@ from fglint.evaluation.types import BOOL, DYNAMIC, STRING, Type, object_type
 from fglint.evaluation.values import (
     NULL,
     Capsule,
-    EvaluationError,
     ListValue,
     MapValue,
     Null,
     ObjectValue,
     OpenList,
-    Origin,
     Presence,
     SetValue,
-    StaticError,
     TupleValue,
     Unknown,
     Value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.values import BeyondLimit
+from fglint.evaluation.errors import BeyondLimit
 
 if TYPE_CHECKING:
     from fglint.evaluation.scope import Scope

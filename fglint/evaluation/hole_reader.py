@@ -8,26 +8,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 from itertools import pairwise
 
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import origins_of
 from fglint.evaluation.json_decoding import TooDeep, decode_json
+from fglint.evaluation.marks import Marks
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import DYNAMIC
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     ComposedText,
     Encoded,
-    EvaluationError,
     Item,
-    Marks,
     ObjectValue,
     OpenList,
     OpenMap,
-    Origin,
     Presence,
     TupleValue,
     Union,
     Unknown,
     Value,
     mark,
-    origins_of,
     plain,
     unmark,
 )

@@ -12,8 +12,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fglint.evaluation.elements import elements_of
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.hole_reader import Hole, Marking, Reader, Unreadable
+from fglint.evaluation.inspection import is_wholly_known, marks_deep, origins_of
 from fglint.evaluation.json_decoding import TooDeep, decode_json
+from fglint.evaluation.marks import Marks
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import (
     DYNAMIC,
     ListType,
@@ -27,26 +31,20 @@ from fglint.evaluation.values import (
     ComposedText,
     Content,
     Encoded,
-    EvaluationError,
     Item,
     ListValue,
     MapValue,
-    Marks,
     Null,
     ObjectValue,
     OpenList,
     OpenMap,
-    Origin,
     Parts,
     SetValue,
     TupleValue,
     Union,
     Unknown,
     Value,
-    is_wholly_known,
     mark,
-    marks_deep,
-    origins_of,
     plain,
     unmark,
 )

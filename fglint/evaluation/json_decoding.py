@@ -5,15 +5,9 @@ from __future__ import annotations
 import json
 import unicodedata
 
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.numbers import parse_number
-from fglint.evaluation.values import (
-    NULL,
-    EvaluationError,
-    Number,
-    ObjectValue,
-    TupleValue,
-    Value,
-)
+from fglint.evaluation.values import NULL, Number, ObjectValue, TupleValue, Value
 
 
 class TooDeep(Exception):

@@ -12,7 +12,8 @@ import math
 import re
 from fractions import Fraction
 
-from fglint.evaluation.values import BeyondLimit, EvaluationError, Number
+from fglint.evaluation.errors import BeyondLimit, EvaluationError
+from fglint.evaluation.values import Number
 
 PRECISION = 512
 MAXIMUM_EXACT = 512  # bits up to which the digits of a whole number are its shortest text

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from fglint.evaluation import numbers
 from fglint.evaluation.convert import convert
 from fglint.evaluation.equality import equal
+from fglint.evaluation.errors import EvaluationError, StaticError
+from fglint.evaluation.inspection import is_unknown, marks_deep, origins_of
+from fglint.evaluation.marks import Marks, terraform_marks
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     BOOL,
@@ -19,20 +22,13 @@ from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     MAXIMUM_LEAVES,
     NULL,
-    EvaluationError,
-    Marks,
     Null,
     Number,
-    StaticError,
     Union,
     Unknown,
     Value,
-    is_unknown,
     mark,
-    marks_deep,
-    origins_of,
     plain,
-    terraform_marks,
     unmark,
 )
 

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import assert_never
 
+from fglint.evaluation.inspection import is_wholly_known
+from fglint.evaluation.marks import SENSITIVE
 from fglint.evaluation.numbers import format_number
 from fglint.evaluation.types import NUMBER, Type
 from fglint.evaluation.values import (
-    SENSITIVE,
     Capsule,
     ListValue,
     MapValue,
@@ -22,7 +23,6 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    is_wholly_known,
     mark,
     plain,
     sorted_items,

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions import graphemes
 from fglint.evaluation.functions.arguments import check_text, normalized
+from fglint.evaluation.inspection import is_unknown
+from fglint.evaluation.marks import Marks
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import (
     STRING,
 )
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     ComposedText,
-    EvaluationError,
-    Marks,
     Null,
-    Origin,
     Parts,
     Union,
     Unknown,
     Value,
-    is_unknown,
     mark,
     plain,
     unmark,

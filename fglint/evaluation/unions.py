@@ -6,20 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fglint.evaluation.equality import identical
+from fglint.evaluation.inspection import marks_deep, origins_of
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import Type
-from fglint.evaluation.values import (
-    MAXIMUM_LEAVES,
-    Null,
-    Origin,
-    Union,
-    Unknown,
-    Value,
-    mark,
-    marks_deep,
-    origins_of,
-    plain,
-)
+from fglint.evaluation.values import MAXIMUM_LEAVES, Null, Union, Unknown, Value, mark, plain
 
 
 def union(leaves: Sequence[Value], origins: tuple[Origin, ...], type_: Type) -> Value:

@@ -8,30 +8,23 @@ kinds, because equality, unification and `flatten` depend on them. `Value` is th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import field
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from fglint.evaluation.errors import BeyondLimit
+from fglint.evaluation.marks import NO_MARKS, Marks
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
-    BOOL,
     DYNAMIC,
-    NUMBER,
-    STRING,
-    EntityType,
-    ListType,
-    MapType,
-    SetType,
-    TupleType,
     Type,
-    object_type,
 )
 from fglint.records import dataclass
 
 if TYPE_CHECKING:
-    from fglint.diagnostic import Diagnostic
-    from fglint.source import Range
+    pass
 
 Number = int | Fraction | float
 
@@ -143,54 +136,6 @@ Collection = TupleValue | ListValue | SetValue | ObjectValue | MapValue
 def sorted_items(value: ObjectValue | MapValue) -> list[tuple[str, Value]]:
     """Keys and elements in Terraform's order: by the bytes of the keys."""
     return sorted(value.items.items(), key=lambda item: item[0].encode("utf-8", "surrogatepass"))
-
-
-# ---- why a value is unknown -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where an unknown comes from, which is also its identity.
-
-    kind: "computed" (a resource's attribute, known after apply), "data" (read from outside),
-    "variable" (has no value), "module" (its source is not here), "function" (one call of
-    timestamp() and the like), "error" (evaluation failed; there is a diagnostic), "schema"
-    (the provider's schema is not known), "instances" (count or for_each is not known).
-    `address` is Terraform's notation with module path and instance key, `path` the rest of the
-    reference as written in Terraform: ".arn", "[0].id". `because` is the cause in words, with
-    what would settle it.
-    """
-
-    kind: Literal[
-        "computed", "data", "variable", "module", "function", "error", "schema", "instances"
-    ]
-    address: str
-    path: str = ""
-    because: str = field(default="", compare=False)
-    range: Range | None = field(default=None, compare=False)
-
-    def __str__(self) -> str:
-        return self.address + self.path
-
-    def child(self, step: str) -> Origin:
-        """The origin of a member: `step` is ".name" or "[key]"."""
-        return replace(self, path=self.path + step)
-
-    @property
-    def cause(self) -> str:
-        """Why the value is unknown, as a sentence without its full stop."""
-        if self.because:
-            return self.because
-        if self.kind == "computed":
-            return f"{self} is known only after apply"
-        if self.kind == "data":
-            return f"{self} is read from outside the configuration"
-        return f"{self} is not known"
-
-    @property
-    def is_one(self) -> bool:
-        """Whether it denotes one value: that of an unknown number of instances does not."""
-        return "[*]" not in self.address and "[*]" not in self.path
 
 
 # ---- what is known of an unknown --------------------------------------------------------------
@@ -349,41 +294,6 @@ class ComposedText(str):
         return self
 
 
-# ---- marks ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Sensitive:
-    """Terraform's own mark."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ephemeral:
-    """Terraform's mark of what is in no plan and no state."""
-
-
-@dataclass(frozen=True, slots=True)
-class SecretOrigin:
-    """fglint's mark: the value comes from a source of secrets; nonsensitive() keeps it.
-
-    `source` is the reference as a message may print it ("random_password.db.result").
-    `reason` says why it counts: "generated", "stored", "sensitive variable", "secret name" …
-    `weak` sources count only for a leaf with a secret-like name (random_string).
-    """
-
-    source: str
-    reason: str
-    weak: bool = False
-    range: Range | None = field(default=None, compare=False)
-
-
-SENSITIVE = Sensitive()
-EPHEMERAL = Ephemeral()
-Mark = Sensitive | Ephemeral | SecretOrigin
-Marks = frozenset[Mark]
-NO_MARKS: Marks = frozenset()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Marked:
     """A value that carries marks; `value` itself is never Marked, its elements may be."""
@@ -445,83 +355,6 @@ def plain(value: Value) -> Plain:
     return value.value if isinstance(value, Marked) else value
 
 
-def unmark_deep(value: Value) -> tuple[Plain, Marks]:
-    """The value without any marks, at any depth, and all of them."""
-    found: set[Mark] = set()
-
-    def strip(value: Value) -> Value:
-        if isinstance(value, Marked):
-            found.update(value.marks)
-            value = value.value
-        match value:
-            case TupleValue(items):
-                return TupleValue(tuple(map(strip, items)))
-            case ListValue(items, element):
-                return ListValue(tuple(map(strip, items)), element)
-            case SetValue(items, element):
-                return SetValue(tuple(map(strip, items)), element)
-            case ObjectValue(entries):
-                return ObjectValue({key: strip(entry) for key, entry in entries.items()})
-            case MapValue(entries, element):
-                return MapValue({key: strip(entry) for key, entry in entries.items()}, element)
-            case Unknown(content=content) if content is not None:
-                return replace(value, content=_strip_content(content, strip))
-        return value
-
-    result = plain(strip(value)) if _may_hold_marks(value) else plain(value)
-    return result, frozenset(found)
-
-
-def _may_hold_marks(value: Value) -> bool:
-    return not isinstance(value, (str, bool, int, Fraction, float, Null))
-
-
-def _strip_content(content: Content, strip: Callable[[Value], Value]) -> Content:
-    match content:
-        case OpenList(items, ordered):
-            stripped_items = tuple(Item(strip(item.value), item.presence) for item in items)
-            return OpenList(stripped_items, ordered)
-        case OpenMap(entries, rest):
-            stripped = {k: Item(strip(i.value), i.presence) for k, i in entries.items()}
-            return OpenMap(stripped, None if rest is None else strip(rest))
-        case Parts(parts):
-            return Parts(tuple(map(strip, parts)))
-        case Encoded(value, encoding):
-            return Encoded(strip(value), encoding)
-        case Union(leaves):
-            return Union(tuple(map(strip, leaves)))
-        case _:
-            return content
-
-
-def marks_deep(value: Value) -> Marks:
-    """All marks at any depth."""
-    return unmark_deep(value)[1]
-
-
-def terraform_marks(marks: Marks) -> Marks:
-    """Terraform's own marks among these: what whatever is computed from the value keeps, too."""
-    return frozenset(found for found in marks if not isinstance(found, SecretOrigin))
-
-
-def has_mark(value: Value, wanted: Mark) -> bool:
-    """Whether the value itself carries the mark."""
-    return isinstance(value, Marked) and wanted in value.marks
-
-
-# ---- questions --------------------------------------------------------------------------------
-
-
-def is_null(value: Value) -> bool:
-    """Whether the value is known to be null."""
-    return isinstance(plain(value), Null)
-
-
-def is_unknown(value: Value) -> bool:
-    """Whether the value itself is unknown (an element of it may be while it is not)."""
-    return isinstance(plain(value), Unknown)
-
-
 def children(value: Value) -> Iterator[Value]:
     """The elements of a known collection; nothing for all else."""
     match plain(value):
@@ -529,100 +362,3 @@ def children(value: Value) -> Iterator[Value]:
             yield from items
         case ObjectValue(entries) | MapValue(entries, _):
             yield from entries.values()
-
-
-def is_wholly_known(value: Value) -> bool:
-    """Whether no part of the value is unknown."""
-    if isinstance(plain(value), Unknown):
-        return False
-    return all(map(is_wholly_known, children(value)))
-
-
-def has_known_order(value: Value) -> bool:
-    """Whether the elements stand in a known order: not beside entries whose keys are unknown."""
-    bare = plain(value)
-    content = bare.content if isinstance(bare, Unknown) else None
-    if isinstance(content, OpenMap):
-        return content.rest is None
-    return not isinstance(content, OpenList) or content.ordered
-
-
-def origins_of(value: Value) -> tuple[Origin, ...]:
-    """Why the value is not wholly known: the origins of all unknowns in it, each once."""
-    found: dict[Origin, None] = {}
-
-    def visit(value: Value) -> None:
-        bare = plain(value)
-        if isinstance(bare, Unknown):
-            found.update(dict.fromkeys(bare.origins))
-            return
-        for child in children(bare):
-            visit(child)
-
-    visit(value)
-    return tuple(found)
-
-
-def type_of(value: Value) -> Type:
-    """The type of a value."""
-    match plain(value):
-        case str():
-            return STRING
-        case bool():
-            return BOOL
-        case int() | Fraction() | float():
-            return NUMBER
-        case Null(type_):
-            return type_
-        case Unknown(type=type_):
-            return type_
-        case Capsule(kind=kind):
-            return EntityType(kind)
-        case TupleValue(items):
-            return TupleType(tuple(map(type_of, items)))
-        case ListValue(_, element):
-            return ListType(element)
-        case SetValue(_, element):
-            return SetType(element)
-        case MapValue(_, element):
-            return MapType(element)
-        case ObjectValue(entries):
-            return object_type({key: type_of(entry) for key, entry in entries.items()})
-
-
-# ---- errors -----------------------------------------------------------------------------------
-
-
-class EvaluationError(Exception):
-    """An expression has no value: `summary` is Terraform's, `detail` says what and what to do.
-
-    `can` and `try` catch it. `range` is filled in by the innermost expression that knows it.
-    """
-
-    def __init__(self, summary: str, detail: str = "", range: Range | None = None) -> None:
-        super().__init__(f"{summary}: {detail}" if detail else summary)
-        self.summary = summary
-        self.detail = detail
-        self.range = range
-
-
-class StaticError(EvaluationError):
-    """A reference to what is not declared: wrong whatever the values are; nothing catches it."""
-
-
-class BeyondLimit(EvaluationError):
-    """A value that is too large, or takes too long: fglint's limit, not an error of Terraform.
-
-    `try` and `can` do not know whether Terraform would fail.
-    """
-
-    def __init__(self, why: str) -> None:
-        super().__init__("Limit reached", f"The value cannot be computed here: {why}.")
-
-
-class Reported(EvaluationError):
-    """An error of something that this value depends on, already reported as `diagnostic`."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.summary, diagnostic.detail, diagnostic.range)
-        self.diagnostic = diagnostic

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance, Lifecycle
 from fglint.configuration.scopes import ModuleCall
-from fglint.evaluation.values import ObjectValue, Origin, Unknown
+from fglint.evaluation.origins import Origin
+from fglint.evaluation.values import ObjectValue, Unknown
 from fglint.model.binding import Binding
 from fglint.model.launch import Launch, launch_of
 from fglint.model.logic import Tri, unknown

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, EntityType
-from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Unknown, Value, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.logic import Tri, all_of, any_of, one_of, same, unknown

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING
-from fglint.evaluation.values import NULL, Unknown, is_null, plain
+from fglint.evaluation.values import NULL, Unknown, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, any_of, unknown
 from fglint.model.reading import Node, known_text

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.types import NUMBER, EntityType, ListType
-from fglint.evaluation.values import Unknown, Value, is_null, origins_of, plain
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.resource import Resource, entities
 

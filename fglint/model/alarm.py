@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING
-from fglint.evaluation.values import is_null
 from fglint.model.cluster import names_cluster
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists

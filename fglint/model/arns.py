@@ -16,19 +16,11 @@ from typing import TYPE_CHECKING, Literal
 from fglint.configuration.instance import Instance
 from fglint.configuration.module import Written
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import (
-    EvaluationError,
-    Null,
-    Origin,
-    Parts,
-    Union,
-    Unknown,
-    Value,
-    children,
-    is_null,
-    plain,
-)
+from fglint.evaluation.values import Null, Parts, Union, Unknown, Value, children, plain
 from fglint.model.literals import PARTITION, literal, renormalised
 from fglint.model.patterns import HOLE, RANDOM, Atom, Hole, Own, Text, Variants
 from fglint.model.reading import known_text, root

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import NULL, Origin, Parts, Presence, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Parts, Presence, Unknown, Value, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
 from fglint.model.patterns import same

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import NULL, Parts, Unknown, Value, is_null, origins_of, plain
+from fglint.evaluation.values import NULL, Parts, Unknown, Value, plain
 from fglint.model.entity import Attribute
 from fglint.model.reading import root
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
-from fglint.evaluation.values import TupleValue, Unknown, Value, is_null
+from fglint.evaluation.values import TupleValue, Unknown, Value
 from fglint.model import reach
 from fglint.model.chain import Chain
 from fglint.model.entity import Attribute, attribute

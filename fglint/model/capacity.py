@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
-from fglint.evaluation.values import (
-    NULL,
-    Presence,
-    TupleValue,
-    Union,
-    Unknown,
-    Value,
-    is_null,
-    plain,
-)
+from fglint.evaluation.values import NULL, Presence, TupleValue, Union, Unknown, Value, plain
 from fglint.model.cluster import Cluster, all_fargate, default_is_fargate, strategy_items
 from fglint.model.entity import Attribute, attribute
 from fglint.model.launched import Launched

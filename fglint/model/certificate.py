@@ -6,17 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null, origins_of
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import (
-    NULL,
-    Origin,
-    TupleValue,
-    Unknown,
-    Value,
-    is_null,
-    origins_of,
-    plain,
-)
+from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.logic import Tri, any_of, outside, unknown
 from fglint.model.reading import Node, root

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Unknown, Value, plain
 from fglint.model.any_resource import AnyResource
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute

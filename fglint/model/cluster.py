@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, ObjectValue, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, ObjectValue, Unknown, Value, plain
 from fglint.model.any_resource import AnyResource
 from fglint.model.container_parts import Part, parts_of
 from fglint.model.entity import Attribute, Entity, attribute

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.references import references
-from fglint.evaluation.values import TupleValue, Unknown, Value, is_null, plain
+from fglint.evaluation.values import TupleValue, Unknown, Value, plain
 from fglint.model.logic import Tri, all_of, any_of, unknown
 from fglint.model.reading import Node, known_text
 from fglint.model.recognition import text_of

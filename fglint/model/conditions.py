@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
-from fglint.evaluation.values import ObjectValue, Unknown, Value, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import ObjectValue, Unknown, Value, plain
 from fglint.model.arns import Texts
 from fglint.model.listed import listed
 from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown

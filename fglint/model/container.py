@@ -6,14 +6,9 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, EntityType
-from fglint.evaluation.values import (
-    NULL,
-    Unknown,
-    Value,
-    is_null,
-    plain,
-)
+from fglint.evaluation.values import NULL, Unknown, Value, plain
 from fglint.model import image as images
 from fglint.model import log_group
 from fglint.model.any_resource import AnyResource

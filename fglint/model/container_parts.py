@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
+from fglint.evaluation.inspection import is_null, marks_deep, origins_of
+from fglint.evaluation.marks import SecretOrigin
 from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, ListType
 from fglint.evaluation.values import (
     NULL,
@@ -13,13 +15,9 @@ from fglint.evaluation.values import (
     OpenList,
     Parts,
     Presence,
-    SecretOrigin,
     TupleValue,
     Unknown,
     Value,
-    is_null,
-    marks_deep,
-    origins_of,
     plain,
 )
 from fglint.model.entity import Attribute, Entity, attribute

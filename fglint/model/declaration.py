@@ -9,8 +9,10 @@ from fglint.configuration import variables
 from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.scopes import ModuleInstance, flag
 from fglint.configuration.type_constraints import constraint_of
+from fglint.evaluation.inspection import marks_deep
+from fglint.evaluation.marks import SecretOrigin
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING
-from fglint.evaluation.values import NULL, SecretOrigin, Value, marks_deep
+from fglint.evaluation.values import NULL, Value
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.recognition import Context, recognize
 from fglint.provider.secrets import secret_name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import (
     BOOL,
     DYNAMIC,
@@ -23,7 +24,6 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    is_null,
     plain,
 )
 from fglint.model.command_settings import (

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.values import (
     ListValue,
     MapValue,
@@ -19,7 +20,6 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    is_null,
     plain,
 )
 from fglint.model.problem import Mistake

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, Type
-from fglint.evaluation.values import (
-    NULL,
-    Parts,
-    TupleValue,
-    Unknown,
-    Value,
-    is_null,
-    origins_of,
-    plain,
-)
+from fglint.evaluation.values import NULL, Parts, TupleValue, Unknown, Value, plain
 from fglint.model.capacity import Capacity
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listing import listing

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fglint import graph
 from fglint.configuration.loader import Configuration
-from fglint.evaluation.values import Origin, Unknown, Value
+from fglint.evaluation.origins import Origin
+from fglint.evaluation.values import Unknown, Value
 from fglint.model import launch, leaves, naming, secret_list, subjects
 from fglint.model.absent import AbsentService, absent_services
 from fglint.model.arns import Texts

@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, EntityType
-from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model import naming
 from fglint.model.domains import covers_any
 from fglint.model.entity import Attribute, Entity, attribute

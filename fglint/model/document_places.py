@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fglint.configuration.instance import Instance, Path
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.references import references
-from fglint.evaluation.values import is_null
 from fglint.model.links import Links
 from fglint.model.reading import Node, root
 from fglint.source import Range

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.values import is_null
+from fglint.evaluation.inspection import is_null
 from fglint.model.links import Links
 from fglint.model.logic import Tri, all_of, one_of
 from fglint.model.reading import Node, known_text, root

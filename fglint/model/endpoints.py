@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import Parts, TupleValue, Unknown, Value, is_null, plain
+from fglint.evaluation.values import Parts, TupleValue, Unknown, Value, plain
 from fglint.model import reach
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.links import elements

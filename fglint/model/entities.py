@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from fglint.evaluation.values import NULL, Presence, Unknown, Value, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import NULL, Presence, Unknown, Value, plain
 from fglint.model import naming
 from fglint.model.certificate import Certificate
 from fglint.model.cluster import Cluster

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.types import STRING, Type
-from fglint.evaluation.values import Capsule, EvaluationError, Value
+from fglint.evaluation.values import Capsule, Value
 from fglint.records import dataclass
 
 if TYPE_CHECKING:

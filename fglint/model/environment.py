@@ -6,17 +6,11 @@ from collections.abc import Callable
 from functools import cached_property
 
 from fglint.configuration.trail import Trail
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.marks import Mark, SecretOrigin
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.unions import union
-from fglint.evaluation.values import (
-    NULL,
-    Mark,
-    SecretOrigin,
-    TupleValue,
-    Value,
-    is_null,
-    mark,
-)
+from fglint.evaluation.values import NULL, TupleValue, Value, mark
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import unknown
 from fglint.model.members import Member, members

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.arns import arn_value
 from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, outside, same, unknown

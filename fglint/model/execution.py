@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.values import Unknown, is_null
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Unknown
 from fglint.model.logic import outside
 from fglint.model.task import Task
 

@@ -10,7 +10,8 @@ import re
 from typing import Literal
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.values import Origin, Unknown
+from fglint.evaluation.origins import Origin
+from fglint.evaluation.values import Unknown
 from fglint.model.logic import Tri, unknown
 
 _COUNTED = re.compile(r"^length\((.+?)(?:\.\*|\[\*\])?(?:\.[a-z_]+)?\)$")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.values import Presence, Value, is_null
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Presence, Value
 from fglint.model.existence import exists
 from fglint.model.links import Link, Links
 from fglint.model.logic import Tri, all_of, unknown

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Unknown, Value, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.reading import Node, known_text
 from fglint.source import Range

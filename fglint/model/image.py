@@ -10,18 +10,11 @@ import re
 from collections.abc import Callable
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.references import references
 from fglint.evaluation.types import BOOL, STRING
 from fglint.evaluation.unions import union
-from fglint.evaluation.values import (
-    NULL,
-    Union,
-    Unknown,
-    Value,
-    is_null,
-    origins_of,
-    plain,
-)
+from fglint.evaluation.values import NULL, Union, Unknown, Value, plain
 from fglint.model import image_reference as reference
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.image_reference import ECR, ECR_PART, HOLE, pieces, shown

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from fglint.evaluation.inspection import origins_of
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import NULL, Parts, Unknown, Value, origins_of, plain
+from fglint.evaluation.values import NULL, Parts, Unknown, Value, plain
 from fglint.records import dataclass
 
 ECR = re.compile(r"^\d{12}\.dkr[.-]ecr(-fips)?\.([a-z0-9-]+)\.(amazonaws\.com|on\.aws)(\.cn)?$")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatch
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import Value, is_null
+from fglint.evaluation.values import Value
 from fglint.model import naming, reach
 from fglint.model.binding import Binding
 from fglint.model.entity import Entity

@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.holes import json_text_value
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.values import (
     NULL,
-    EvaluationError,
     ListValue,
     MapValue,
     ObjectValue,
-    Origin,
     TupleValue,
     Unknown,
     Value,
-    is_null,
     plain,
 )
 from fglint.model.links import Links

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, EntityType
-from fglint.evaluation.values import NULL, Unknown, Value, is_null
+from fglint.evaluation.values import NULL, Unknown, Value
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.launch import Launch

@@ -10,18 +10,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.holes import json_text_value
+from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import (
-    NULL,
-    EvaluationError,
-    Presence,
-    Unknown,
-    Value,
-    is_null,
-    origins_of,
-    plain,
-)
+from fglint.evaluation.values import NULL, Presence, Unknown, Value, plain
 from fglint.model.entity import Entity
 from fglint.model.environment import Leaf, Shown
 from fglint.model.logic import outside

@@ -12,17 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from fglint.configuration.instance import Instance
 from fglint.evaluation.elements import elements_of
-from fglint.evaluation.values import (
-    EvaluationError,
-    Origin,
-    Parts,
-    Union,
-    Unknown,
-    Value,
-    is_null,
-    origins_of,
-    plain,
-)
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import is_null, origins_of
+from fglint.evaluation.origins import Origin
+from fglint.evaluation.values import Parts, Union, Unknown, Value, plain
 from fglint.model.existence import may_not_exist
 from fglint.model.logic import Tri, agreed, outside, same, unknown
 from fglint.provider.identity import CLASSES, Alias

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import STRING, ListType, Primitive
 from fglint.evaluation.values import (
     Item,
@@ -11,7 +12,6 @@ from fglint.evaluation.values import (
     Union,
     Unknown,
     Value,
-    is_null,
     plain,
 )
 from fglint.model.arns import Texts

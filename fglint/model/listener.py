@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, plain
 from fglint.model.actions import Action, actions_of
 from fglint.model.certificate import Certificate, from_variable, names_certificate
 from fglint.model.entity import Attribute, attribute

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null
+from fglint.evaluation.values import NULL, TupleValue, Unknown, Value
 from fglint.model.actions import TERMINAL, Action, actions_of
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.forwarding import forward_nodes

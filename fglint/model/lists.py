@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fglint.evaluation.inspection import is_null, origins_of
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import DYNAMIC, NUMBER, STRING
 from fglint.evaluation.values import (
     Item,
     OpenList,
-    Origin,
     Parts,
     Presence,
     TupleValue,
     Unknown,
     Value,
-    is_null,
-    origins_of,
     plain,
 )
 from fglint.model.container_parts import parts_of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from fglint.evaluation.values import Origin
+from fglint.evaluation.origins import Origin
 from fglint.model.patterns import Hole, Own, Symbol, Text
 from fglint.provider.arns import PARTITIONS
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import Presence, Unknown, is_null, plain
+from fglint.evaluation.values import Presence, Unknown, plain
 from fglint.model.access_logs import Logging
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, Union, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Union, Unknown, Value, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.key_policy import lets_service_in

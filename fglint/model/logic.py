@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fglint.evaluation.equality import compare, identical
+from fglint.evaluation.inspection import origins_of
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL
-from fglint.evaluation.values import Origin, Unknown, Value, origins_of, plain
+from fglint.evaluation.values import Unknown, Value, plain
 
 Tri = bool | Unknown
 

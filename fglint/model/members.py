@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.holes import json_text_value
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.values import (
     NULL,
     ComposedText,
     Encoded,
-    EvaluationError,
     ListValue,
     MapValue,
     ObjectValue,
@@ -21,7 +22,6 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    is_null,
     mark,
     plain,
     unmark,

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fglint.configuration.loader import Configuration
-from fglint.evaluation.values import Origin, Parts, Union, Unknown, Value, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
+from fglint.evaluation.values import Parts, Union, Unknown, Value, plain
 from fglint.model.links import Link, Links
 from fglint.model.logic import outside, unknown
 from fglint.model.reading import Node, known_text, root

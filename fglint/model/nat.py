@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, Unknown, is_null, plain
+from fglint.evaluation.values import NULL, Unknown, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.logic import Tri, agreed, all_of, any_of, negated, same, unknown
 from fglint.model.reading import known_text, root, whole_number

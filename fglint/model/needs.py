@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from fglint.evaluation.values import Parts, Unknown, Value, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Parts, Unknown, Value, plain
 from fglint.model import image as images
 from fglint.model.container import Container
 from fglint.model.links import Links

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, Origin, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Unknown, Value, plain
 from fglint.model.addresses import Addresses
 from fglint.model.entity import Attribute, attribute
 from fglint.model.links import Link

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import EntityType, ListType
-from fglint.evaluation.values import is_null
 from fglint.model.any_resource import AnyResource
 from fglint.model.attachments import attachments
 from fglint.model.entity import Attribute, attribute

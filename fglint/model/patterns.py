@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 from functools import lru_cache
 
-from fglint.evaluation.values import Origin
+from fglint.evaluation.origins import Origin
 from fglint.model.logic import Tri, unknown
 from fglint.records import dataclass
 

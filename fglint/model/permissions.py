@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, STRING, ListType
 from fglint.evaluation.values import (
     NULL,
     Item,
     OpenList,
-    Origin,
     Parts,
     Presence,
     TupleValue,
     Unknown,
     Value,
-    is_null,
     plain,
 )
 from fglint.model import image as images

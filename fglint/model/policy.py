@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.holes import json_text_value
-from fglint.evaluation.values import (
-    EvaluationError,
-    ObjectValue,
-    Presence,
-    Unknown,
-    is_null,
-    plain,
-)
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import ObjectValue, Presence, Unknown, plain
 from fglint.model.arns import Texts
 from fglint.model.conditions import Context
 from fglint.model.document_places import rendered

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from fglint.evaluation.values import ObjectValue, Unknown, Value, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import ObjectValue, Unknown, Value, plain
 from fglint.model.listed import listed
 from fglint.model.policy import Document
 from fglint.model.problem import Mistake

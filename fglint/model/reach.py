@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reading import known_text, root, whole_number
 from fglint.model.security_group import SecurityGroup, SecurityGroupRule

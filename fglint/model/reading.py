@@ -15,10 +15,11 @@ from fglint.configuration.instance import Instance, Path
 from fglint.evaluation import access
 from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, Type
 from fglint.evaluation.values import (
     NULL,
-    EvaluationError,
     ListValue,
     MapValue,
     Null,
@@ -31,9 +32,7 @@ from fglint.evaluation.values import (
     Union,
     Unknown,
     Value,
-    is_null,
     mark,
-    origins_of,
     plain,
     unmark,
 )

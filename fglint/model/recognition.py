@@ -10,20 +10,12 @@ from collections.abc import Iterable
 
 from fglint.configuration.trail import Trail
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import is_null, marks_deep, origins_of
+from fglint.evaluation.marks import SecretOrigin
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, STRING
-from fglint.evaluation.values import (
-    EvaluationError,
-    Origin,
-    Parts,
-    SecretOrigin,
-    Union,
-    Unknown,
-    Value,
-    is_null,
-    marks_deep,
-    origins_of,
-    plain,
-)
+from fglint.evaluation.values import Parts, Union, Unknown, Value, plain
 from fglint.model.logic import Tri
 from fglint.provider import credentials
 from fglint.provider.credentials import HOLE

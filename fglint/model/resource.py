@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, Type
 from fglint.evaluation.values import (
     NULL,
@@ -16,7 +17,6 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    is_null,
     plain,
 )
 from fglint.model.entity import Attribute, Entity, attribute

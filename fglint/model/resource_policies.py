@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.values import Unknown, Value, is_null
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Unknown, Value
 from fglint.model.logic import Tri, all_of, any_of, outside, unknown
 from fglint.model.patterns import Own, Variants, matches
 from fglint.model.policy import Document, is_anyone, read_document

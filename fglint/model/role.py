@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, plain
 from fglint.model.arns import arn_value
 from fglint.model.attachments import (
     RolePolicy,

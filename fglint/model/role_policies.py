@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, Primitive
 from fglint.evaluation.values import (
     Encoded,
@@ -16,8 +17,6 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    is_null,
-    origins_of,
     plain,
 )
 from fglint.model.attachments import attachments, copied_policy

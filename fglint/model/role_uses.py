@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING
-from fglint.evaluation.values import is_null
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.reading import Node, known_text, root
 from fglint.source import Range

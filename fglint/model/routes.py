@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING
-from fglint.evaluation.values import NULL, Union, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Union, Unknown, Value, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.links import Link, Links
 from fglint.model.logic import Tri, agreed, all_of, any_of, same, unknown

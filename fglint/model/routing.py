@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
-from fglint.evaluation.values import Presence, TupleValue, Unknown, Value, is_null, plain
+from fglint.evaluation.values import Presence, TupleValue, Unknown, Value, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.links import Link, Links

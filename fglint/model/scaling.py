@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, Parts, TupleValue, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Parts, TupleValue, Unknown, Value, plain
 from fglint.model.cluster import names_cluster
 from fglint.model.container_parts import Part
 from fglint.model.entity import Attribute, attribute

@@ -7,18 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, STRING, EntityType
 from fglint.evaluation.unions import union
-from fglint.evaluation.values import (
-    NULL,
-    Origin,
-    Presence,
-    Union,
-    Unknown,
-    Value,
-    is_null,
-    plain,
-)
+from fglint.evaluation.values import NULL, Presence, Union, Unknown, Value, plain
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.execution import definition_of, execution_role, unseen_definition

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING
-from fglint.evaluation.values import NULL, Parts, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Parts, Unknown, Value, plain
 from fglint.model.arns import arn_value
 from fglint.model.facts import Named
 from fglint.model.links import Link

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null, unmark_deep
+from fglint.evaluation.marks import SecretOrigin
 from fglint.evaluation.references import references
 from fglint.evaluation.types import BOOL, STRING
 from fglint.evaluation.unions import union
-from fglint.evaluation.values import NULL, SecretOrigin, is_null, mark, unmark_deep
+from fglint.evaluation.values import NULL, mark
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import unknown
 from fglint.model.members import Member, members

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.values import Presence, is_null
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Presence
 from fglint.model.container import Container
 from fglint.model.reading import Element, Node
 from fglint.model.secret import Secret

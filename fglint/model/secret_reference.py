@@ -12,18 +12,11 @@ from dataclasses import replace
 
 from fglint.configuration.instance import Instance
 from fglint.configuration.trail import Trail
+from fglint.evaluation.inspection import marks_deep, origins_of
+from fglint.evaluation.marks import SecretOrigin
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import (
-    Origin,
-    Parts,
-    SecretOrigin,
-    Union,
-    Unknown,
-    Value,
-    marks_deep,
-    origins_of,
-    plain,
-)
+from fglint.evaluation.values import Parts, Union, Unknown, Value, plain
 from fglint.model.links import Links
 from fglint.model.recognition import pieces_of, text_of
 from fglint.provider.arns import MANAGED_SECRETS, PARTITIONS, SHAPES

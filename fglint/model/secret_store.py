@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.holes import json_text_value
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.values import (
     Encoded,
-    EvaluationError,
     MapValue,
     ObjectValue,
     OpenMap,
     Parts,
     Unknown,
     Value,
-    is_null,
     plain,
 )
 from fglint.model.logic import Tri, unknown

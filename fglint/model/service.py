@@ -6,14 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import (
-    Presence,
-    TupleValue,
-    Unknown,
-    is_null,
-    plain,
-)
+from fglint.evaluation.values import Presence, TupleValue, Unknown, plain
 from fglint.model import egress, identifiers, vpc_mix
 from fglint.model.alarm import alarms_of
 from fglint.model.binding import Binding

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER
-from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Unknown, Value, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, all_of, any_of, unknown
 from fglint.model.reading import whole_number

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model import image as images
 from fglint.model.container import Container
 from fglint.model.hop import Hop, answer, listed

@@ -6,15 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, ListType
-from fglint.evaluation.values import (
-    NULL,
-    TupleValue,
-    Unknown,
-    Value,
-    is_null,
-    plain,
-)
+from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, plain
 from fglint.model.arns import Texts
 from fglint.model.conditions import Context, condition_keys, holds, is_conditional
 from fglint.model.entity import Attribute, Entity, attribute

@@ -7,16 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null, marks_deep
+from fglint.evaluation.marks import SecretOrigin
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import (
-    NULL,
-    SecretOrigin,
-    TupleValue,
-    Unknown,
-    is_null,
-    marks_deep,
-    plain,
-)
+from fglint.evaluation.values import NULL, TupleValue, Unknown, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, all_of, any_of, outside, same, unknown
 from fglint.model.reading import Node, known_text, root

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.cluster import names_cluster
 from fglint.model.container_parts import Part
 from fglint.model.entity import Attribute, Entity, attribute

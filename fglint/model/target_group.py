@@ -6,8 +6,9 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, Type
-from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.logic import Tri, any_of
 from fglint.model.reading import is_given, known_text, present

@@ -6,21 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.holes import json_text_value
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
-from fglint.evaluation.values import (
-    NULL,
-    EvaluationError,
-    Origin,
-    Parts,
-    Presence,
-    TupleValue,
-    Union,
-    Unknown,
-    Value,
-    is_null,
-    plain,
-)
+from fglint.evaluation.values import NULL, Parts, Presence, TupleValue, Union, Unknown, Value, plain
 from fglint.model import image as images
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.unions import union
-from fglint.evaluation.values import NULL, Union, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Union, Unknown, Value, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listing import listing, texts
 from fglint.model.lists import texts_of

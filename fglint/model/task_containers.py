@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from fglint.evaluation.inspection import is_null, origins_of
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, Origin, Unknown, Value, is_null, origins_of, plain
+from fglint.evaluation.values import NULL, Unknown, Value, plain
 from fglint.model.container import Container
 from fglint.model.container_parts import Port
 from fglint.model.definition_grammar import dropped, fault, refused

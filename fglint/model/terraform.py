@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeGuard
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.numbers import format_number
-from fglint.evaluation.values import Number, Parts, Unknown, Value, is_null, plain
+from fglint.evaluation.values import Number, Parts, Unknown, Value, plain
 
 
 def expression(parts: Sequence[Value]) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import is_null
 from fglint.model.container_parts import Part
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.forwarding import LISTENERS

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
-from fglint.evaluation.values import TupleValue, Value, is_null
+from fglint.evaluation.values import TupleValue, Value
 from fglint.model.certificate import ACM, Certificate
 from fglint.model.chain import Chain
 from fglint.model.domains import covers_any

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.values import is_null
+from fglint.evaluation.inspection import is_null
 from fglint.model.logic import Tri, outside
 from fglint.model.reading import root
 from fglint.model.uses import Use

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType
-from fglint.evaluation.values import NULL, Unknown, Value, is_null, plain
+from fglint.evaluation.values import NULL, Unknown, Value, plain
 from fglint.model import reach
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, all_of, any_of, negated, outside, same, unknown

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
 from fglint.model.listing import listing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.values import is_null
+from fglint.evaluation.inspection import is_null
 from fglint.model.logic import Tri, all_of, negated, unknown
 from fglint.model.security_group import SecurityGroup
 from fglint.model.vpc import Vpc

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.equality import compare
+from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.types import NUMBER
-from fglint.evaluation.values import Unknown, Value, is_null, origins_of, plain
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.links import Links
 from fglint.model.reading import root
 

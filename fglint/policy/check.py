@@ -13,18 +13,11 @@ from fglint.configuration.scopes import ModuleCall
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import origins_of
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL
-from fglint.evaluation.values import (
-    EvaluationError,
-    Null,
-    Origin,
-    Presence,
-    Union,
-    Unknown,
-    Value,
-    origins_of,
-    plain,
-)
+from fglint.evaluation.values import Null, Presence, Union, Unknown, Value, plain
 from fglint.finding import CRITERIA, Finding, Verdict
 from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity

@@ -6,19 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fglint.configuration.loader import Configuration
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import marks_deep
+from fglint.evaluation.marks import SecretOrigin
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.references import Reference, chain, references
-from fglint.evaluation.values import (
-    Capsule,
-    EvaluationError,
-    ListValue,
-    Origin,
-    SecretOrigin,
-    TupleValue,
-    Unknown,
-    Value,
-    marks_deep,
-    plain,
-)
+from fglint.evaluation.values import Capsule, ListValue, TupleValue, Unknown, Value, plain
 from fglint.finding import Finding, Related
 from fglint.model.entity import Entity
 from fglint.policy.rule import Assert

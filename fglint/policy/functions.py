@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, EntityType, Type
-from fglint.evaluation.values import EvaluationError, Unknown, Value, is_null, plain
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.records import dataclass
 
 if TYPE_CHECKING:

@@ -14,16 +14,10 @@ from pathlib import Path
 from fglint.configuration.module import Placed
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.expressions import compile_expression
 from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, Type
-from fglint.evaluation.values import (
-    NULL,
-    EvaluationError,
-    TupleValue,
-    Value,
-    children,
-    plain,
-)
+from fglint.evaluation.values import NULL, TupleValue, Value, children, plain
 from fglint.finding import Severity
 from fglint.model.deployment import KINDS
 from fglint.policy import index

@@ -7,13 +7,9 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fglint.evaluation.values import (
-    EvaluationError,
-    ObjectValue,
-    Origin,
-    StaticError,
-    Value,
-)
+from fglint.evaluation.errors import EvaluationError, StaticError
+from fglint.evaluation.origins import Origin
+from fglint.evaluation.values import ObjectValue, Value
 from fglint.policy import functions
 from fglint.records import dataclass
 from fglint.source import Files, SourceFile

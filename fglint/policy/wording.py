@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import origins_of
+from fglint.evaluation.marks import SecretOrigin
 from fglint.evaluation.numbers import format_number
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.values import (
     Capsule,
     Encoded,
-    EvaluationError,
     ListValue,
     MapValue,
     Marked,
@@ -17,15 +20,12 @@ from fglint.evaluation.values import (
     ObjectValue,
     OpenList,
     OpenMap,
-    Origin,
     Parts,
-    SecretOrigin,
     SetValue,
     TupleValue,
     Union,
     Unknown,
     Value,
-    origins_of,
     sorted_items,
 )
 from fglint.policy.rule import Rule

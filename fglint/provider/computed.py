@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import STRING, object_type
-from fglint.evaluation.values import (
-    Item,
-    ObjectValue,
-    OpenList,
-    Origin,
-    SetValue,
-    Unknown,
-    Value,
-    is_null,
-    plain,
-)
+from fglint.evaluation.values import Item, ObjectValue, OpenList, SetValue, Unknown, Value, plain
 
 _OPTION = object_type(
     {

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 
 from fglint.evaluation.access import get_attr
 from fglint.evaluation.elements import elements_of
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.holes import json_text_value
+from fglint.evaluation.inspection import is_null, is_wholly_known, origins_of, unmark_deep
 from fglint.evaluation.types import STRING
 from fglint.evaluation.values import (
     Encoded,
-    EvaluationError,
     Item,
     ListValue,
     ObjectValue,
@@ -26,11 +27,7 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    is_null,
-    is_wholly_known,
-    origins_of,
     plain,
-    unmark_deep,
 )
 
 _SOURCES = ("source_json", "source_policy_documents")

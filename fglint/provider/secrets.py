@@ -11,17 +11,17 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.marks import SecretOrigin
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import DYNAMIC
 from fglint.evaluation.values import (
     ListValue,
     ObjectValue,
-    Origin,
-    SecretOrigin,
     SetValue,
     TupleValue,
     Unknown,
     Value,
-    is_null,
     mark,
     plain,
     unmark,

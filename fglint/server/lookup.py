@@ -10,9 +10,10 @@ from fglint.configuration.locate import Search
 from fglint.configuration.module import Placed
 from fglint.configuration.place import Place
 from fglint.configuration.scopes import ModuleInstance
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import origins_of
 from fglint.evaluation.references import Reference, references
 from fglint.evaluation.scope import Scope
-from fglint.evaluation.values import EvaluationError, origins_of
 from fglint.policy.notation import lines
 from fglint.records import dataclass
 from fglint.source import Range

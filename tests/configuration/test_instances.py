@@ -8,15 +8,9 @@ import pytest
 from evaluating import Project, shown
 
 from fglint.configuration.instance import Instance
-from fglint.evaluation.values import (
-    SENSITIVE,
-    ListValue,
-    OpenList,
-    Presence,
-    Unknown,
-    has_mark,
-    plain,
-)
+from fglint.evaluation.inspection import has_mark
+from fglint.evaluation.marks import SENSITIVE
+from fglint.evaluation.values import ListValue, OpenList, Presence, Unknown, plain
 
 
 def instance(project: Project, address: str) -> Instance:

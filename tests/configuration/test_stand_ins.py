@@ -12,7 +12,8 @@ import fglint
 from fglint.configuration.loader import Configuration, load
 from fglint.configuration.session import LoadOptions
 from fglint.configuration.stand_ins import BUNDLED, canonical
-from fglint.evaluation.values import Unknown, Value, origins_of, plain
+from fglint.evaluation.inspection import origins_of
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.finding import Verdict
 from fglint.model.deployment import Deployment
 from fglint.policy.bundle import rules_directory

@@ -7,19 +7,11 @@ from pathlib import Path
 import pytest
 from evaluating import Project, shown
 
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.holes import json_text_value
-from fglint.evaluation.values import (
-    SENSITIVE,
-    EvaluationError,
-    OpenList,
-    OpenMap,
-    Presence,
-    Unknown,
-    Value,
-    has_mark,
-    marks_deep,
-    plain,
-)
+from fglint.evaluation.inspection import has_mark, marks_deep
+from fglint.evaluation.marks import SENSITIVE
+from fglint.evaluation.values import OpenList, OpenMap, Presence, Unknown, Value, plain
 
 MAIN = """
 variable "image" { type = string }

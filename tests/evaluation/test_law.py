@@ -17,8 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fglint.configuration.session import LoadOptions
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.refinement import as_terraform
-from fglint.evaluation.values import EvaluationError, Value
+from fglint.evaluation.values import Value
 
 VARIABLES = """
 variable "text" { type = string }

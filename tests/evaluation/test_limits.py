@@ -9,7 +9,8 @@ import pytest
 from evaluating import Project
 
 from fglint.commands import deep
-from fglint.evaluation.values import BeyondLimit, EvaluationError, Unknown, plain
+from fglint.evaluation.errors import BeyondLimit, EvaluationError
+from fglint.evaluation.values import Unknown, plain
 
 
 def doubling(first: str, form: str, times: int = 60) -> str:

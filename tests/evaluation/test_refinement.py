@@ -322,7 +322,7 @@ def test_character_beside_a_hole_may_combine_with_what_follows(project: Project)
 
 
 def test_error_is_an_error_although_parts_are_unknown(project: Project) -> None:
-    from fglint.evaluation.values import EvaluationError
+    from fglint.evaluation.errors import EvaluationError
 
     for expression in ("var.object.c", "[var.text][1]", "upper([var.text])", "var.list.a"):
         with pytest.raises(EvaluationError):

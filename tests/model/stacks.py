@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from fglint.configuration.loader import load
-from fglint.evaluation.values import Unknown, Value, origins_of, plain
+from fglint.evaluation.inspection import origins_of
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity
 from fglint.source import Files

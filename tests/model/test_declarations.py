@@ -9,7 +9,8 @@ import pytest
 
 from fglint.configuration.loader import load
 from fglint.configuration.session import LoadOptions
-from fglint.evaluation.values import is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import plain
 from fglint.model.any_resource import AnyResource
 from fglint.model.declaration import Declared
 from fglint.model.deployment import Deployment

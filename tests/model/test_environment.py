@@ -13,7 +13,8 @@ import pytest
 
 from fglint.configuration.loader import load
 from fglint.configuration.session import LoadOptions
-from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.deployment import Deployment
 from fglint.model.environment import Leaf, Text
 from fglint.source import Files

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import NULL, Null, Origin, Parts, Union, Unknown, Value
+from fglint.evaluation.values import NULL, Null, Parts, Union, Unknown, Value
 from fglint.model.image import is_private_ecr
 from fglint.model.image_reference import (
     digest_of,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fglint.evaluation.values import Origin, Unknown
+from fglint.evaluation.origins import Origin
+from fglint.evaluation.values import Unknown
 from fglint.model.literals import literal
 from fglint.model.patterns import RANDOM, Atom, Hole, Own, Symbol, Variants, matches, same
 

@@ -9,7 +9,8 @@ from textwrap import dedent
 import pytest
 
 from fglint.configuration.loader import load
-from fglint.evaluation.values import Unknown, Value, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.deployment import Deployment
 from fglint.model.secret import Secret
 from fglint.policy.wording import shown

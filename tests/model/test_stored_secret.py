@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fglint.configuration.loader import load
-from fglint.evaluation.values import Unknown, is_null, plain
+from fglint.evaluation.inspection import is_null
+from fglint.evaluation.values import Unknown, plain
 from fglint.model.deployment import Deployment
 from fglint.model.stored_secret import StoredSecret
 from fglint.source import Files

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from fglint.evaluation.inspection import marks_deep
+from fglint.evaluation.marks import SecretOrigin
 from fglint.evaluation.types import DYNAMIC
-from fglint.evaluation.values import NULL, ObjectValue, SecretOrigin, SetValue, Value, marks_deep
+from fglint.evaluation.values import NULL, ObjectValue, SetValue, Value
 from fglint.provider.secrets import (
     by_value,
     mark_sources,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from fractions import Fraction
 
-from fglint.evaluation.values import BeyondLimit, EvaluationError, Number
+from fglint.evaluation.errors import BeyondLimit, EvaluationError
+from fglint.evaluation.values import Number
 
 SMALLEST, LARGEST = -(1 << 63), (1 << 63) - 1
 MAXIMUM_TEXT = 8 * 1024 * 1024  # characters that one call may produce

@@ -15,6 +15,14 @@ from fglint.evaluation.functions.sequences import (
     origins,
     sequence,
 )
+from fglint.evaluation.inspection import (
+    has_known_order,
+    is_unknown,
+    is_wholly_known,
+    marks_deep,
+    type_of,
+)
+from fglint.evaluation.marks import terraform_marks
 from fglint.evaluation.numbers import counted
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
@@ -41,14 +49,8 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    has_known_order,
-    is_unknown,
-    is_wholly_known,
     mark,
-    marks_deep,
     plain,
-    terraform_marks,
-    type_of,
     unmark,
 )
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions.registry import Parameter, function
+from fglint.evaluation.inspection import type_of
+from fglint.evaluation.marks import EPHEMERAL, SENSITIVE, Sensitive
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     BOOL,
@@ -21,19 +24,14 @@ from fglint.evaluation.types import (
 )
 from fglint.evaluation.unification import unify
 from fglint.evaluation.values import (
-    EPHEMERAL,
-    SENSITIVE,
-    EvaluationError,
     ListValue,
     MapValue,
     Null,
     ObjectValue,
-    Sensitive,
     TupleValue,
     Unknown,
     Value,
     mark,
-    type_of,
     unmark,
 )
 

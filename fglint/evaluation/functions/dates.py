@@ -8,9 +8,10 @@ from dataclasses import replace
 from fglint.evaluation.functions.arguments import failed, invalid, normalized
 from fglint.evaluation.functions.registry import Context, function
 from fglint.evaluation.functions.timestamps import Timestamp, parse_duration, parse_timestamp
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import NUMBER, STRING
-from fglint.evaluation.values import Origin, Unknown, Value
+from fglint.evaluation.values import Unknown, Value
 
 _MONTHS = (
     "January February March April May June July August September October November December"

@@ -11,8 +11,9 @@ from fglint.evaluation.functions import charsets, deflate
 from fglint.evaluation.functions.arguments import failed, invalid, normalized
 from fglint.evaluation.functions.pieces import map_text
 from fglint.evaluation.functions.registry import Parameter, function
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import Origin, Unknown, Value
+from fglint.evaluation.values import Unknown, Value
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 

@@ -8,24 +8,16 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from fglint.evaluation.convert import make_set
 from fglint.evaluation.functions.arguments import failed, invalid, normalized
 from fglint.evaluation.functions.encoding import encode_base64
 from fglint.evaluation.functions.reading import content_of, outside
 from fglint.evaluation.functions.registry import Context, Parameter, function
+from fglint.evaluation.inspection import marks_deep
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
+from fglint.evaluation.sets import make_set
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING, SetType
-from fglint.evaluation.values import (
-    MapValue,
-    ObjectValue,
-    Origin,
-    Unknown,
-    Value,
-    mark,
-    marks_deep,
-    plain,
-    unmark,
-)
+from fglint.evaluation.values import MapValue, ObjectValue, Unknown, Value, mark, plain, unmark
 from fglint.source import SourceFile
 
 _NAME = re.compile(r"[^\W\d][\w-]*\Z")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace as changed
 
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions import graphemes, numerals
 from fglint.evaluation.functions.arguments import (
     MAXIMUM_TEXT,
@@ -19,7 +20,9 @@ from fglint.evaluation.functions.arguments import (
 from fglint.evaluation.functions.numerals import Layout
 from fglint.evaluation.functions.pieces import Piece, assemble, hole, pieces
 from fglint.evaluation.functions.registry import Parameter, function
+from fglint.evaluation.inspection import has_known_order, is_wholly_known, type_of
 from fglint.evaluation.numbers import format_number
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     BOOL,
@@ -32,23 +35,18 @@ from fglint.evaluation.types import (
     TupleType,
 )
 from fglint.evaluation.values import (
-    EvaluationError,
     Item,
     ListValue,
     MapValue,
     Null,
     ObjectValue,
     OpenList,
-    Origin,
     SetValue,
     TupleValue,
     Unknown,
     Value,
-    has_known_order,
-    is_wholly_known,
     plain,
     sorted_items,
-    type_of,
 )
 from fglint.records import dataclass
 

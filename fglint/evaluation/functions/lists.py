@@ -16,6 +16,8 @@ from fglint.evaluation.functions.sequences import (
     origins,
     sequence,
 )
+from fglint.evaluation.inspection import is_null, is_wholly_known, type_of
+from fglint.evaluation.marks import Marks
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     DYNAMIC,
@@ -31,7 +33,6 @@ from fglint.evaluation.values import (
     Item,
     ListValue,
     MapValue,
-    Marks,
     Null,
     Number,
     ObjectValue,
@@ -41,12 +42,9 @@ from fglint.evaluation.values import (
     Union,
     Unknown,
     Value,
-    is_null,
-    is_wholly_known,
     mark,
     plain,
     sorted_items,
-    type_of,
     unmark,
 )
 

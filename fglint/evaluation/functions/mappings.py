@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from fglint.evaluation import access
 from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions.arguments import failed, invalid
 from fglint.evaluation.functions.registry import Parameter, function
 from fglint.evaluation.functions.sequences import element_type, open_list, origins
+from fglint.evaluation.inspection import is_null, is_unknown, type_of
+from fglint.evaluation.marks import Marks
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     DYNAMIC,
@@ -22,11 +25,9 @@ from fglint.evaluation.types import (
 )
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
-    EvaluationError,
     Item,
     ListValue,
     MapValue,
-    Marks,
     ObjectValue,
     OpenMap,
     Presence,
@@ -34,12 +35,9 @@ from fglint.evaluation.values import (
     Union,
     Unknown,
     Value,
-    is_null,
-    is_unknown,
     mark,
     plain,
     sorted_items,
-    type_of,
     unmark,
 )
 

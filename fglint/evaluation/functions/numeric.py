@@ -9,12 +9,13 @@ from fractions import Fraction
 from fglint.evaluation import numbers
 from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions import doubles
 from fglint.evaluation.functions.arguments import failed, invalid, whole_argument
 from fglint.evaluation.functions.registry import Parameter, function
+from fglint.evaluation.inspection import origins_of, type_of
 from fglint.evaluation.types import DYNAMIC, NUMBER, STRING, Type
 from fglint.evaluation.values import (
-    EvaluationError,
     ListValue,
     Null,
     Number,
@@ -22,9 +23,7 @@ from fglint.evaluation.values import (
     TupleValue,
     Unknown,
     Value,
-    origins_of,
     plain,
-    type_of,
 )
 
 DOUBLE = 53  # bits of a number that Terraform computes with the processor's own

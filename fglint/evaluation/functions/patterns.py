@@ -6,21 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
+from fglint.evaluation.errors import BeyondLimit
 from fglint.evaluation.functions import re2
 from fglint.evaluation.functions.arguments import check_text, failed, invalid, normalized
 from fglint.evaluation.functions.re2 import Pattern
 from fglint.evaluation.functions.re2_classes import PatternError
 from fglint.evaluation.functions.registry import function
 from fglint.evaluation.types import DYNAMIC, STRING, ListType, TupleType, Type, object_type
-from fglint.evaluation.values import (
-    BeyondLimit,
-    ListValue,
-    Null,
-    ObjectValue,
-    TupleValue,
-    Value,
-    plain,
-)
+from fglint.evaluation.values import ListValue, Null, ObjectValue, TupleValue, Value, plain
 
 if TYPE_CHECKING:
     from fglint.evaluation.functions.re2 import Match

@@ -12,16 +12,10 @@ from dataclasses import replace
 from fglint.evaluation.convert import text_of
 from fglint.evaluation.functions import graphemes
 from fglint.evaluation.functions.arguments import normalized
+from fglint.evaluation.inspection import origins_of
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, STRING, Type
-from fglint.evaluation.values import (
-    Content,
-    Origin,
-    Parts,
-    Unknown,
-    Value,
-    origins_of,
-    plain,
-)
+from fglint.evaluation.values import Content, Parts, Unknown, Value, plain
 
 Piece = str | Unknown
 

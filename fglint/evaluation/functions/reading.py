@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fglint.evaluation.functions.arguments import failed
 from fglint.evaluation.functions.registry import Context
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import Origin, Unknown
+from fglint.evaluation.values import Unknown
 from fglint.source import ReadError
 
 

@@ -13,27 +13,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import is_wholly_known, origins_of, type_of, unmark_deep
+from fglint.evaluation.marks import Mark, SecretOrigin, terraform_marks
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import DYNAMIC, Dynamic, Type
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     MAXIMUM_LEAVES,
-    EvaluationError,
-    Mark,
     Null,
-    Origin,
-    SecretOrigin,
     Union,
     Unknown,
     Value,
-    is_wholly_known,
     mark,
-    origins_of,
     plain,
-    terraform_marks,
-    type_of,
     unmark,
-    unmark_deep,
 )
 from fglint.records import dataclass
 from fglint.source import Files

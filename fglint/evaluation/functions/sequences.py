@@ -6,25 +6,23 @@ from collections.abc import Iterable, Sequence
 
 from fglint.evaluation.convert import friendly
 from fglint.evaluation.elements import elements_of
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions.arguments import invalid
+from fglint.evaluation.inspection import has_known_order, origins_of, type_of
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import DYNAMIC, ListType, SetType, TupleType, Type
 from fglint.evaluation.unification import unify
 from fglint.evaluation.values import (
-    EvaluationError,
     Item,
     ListValue,
     OpenList,
-    Origin,
     Presence,
     SetValue,
     TupleValue,
     Unknown,
     Value,
-    has_known_order,
-    origins_of,
     plain,
-    type_of,
 )
 from fglint.records import dataclass
 

@@ -7,11 +7,15 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions import graphemes
 from fglint.evaluation.functions.arguments import check_text, failed
 from fglint.evaluation.functions.registry import Context, Parameter, function
 from fglint.evaluation.holes import decoded, json_text_value
+from fglint.evaluation.inspection import is_wholly_known, marks_deep, origins_of
+from fglint.evaluation.marks import terraform_marks
 from fglint.evaluation.numbers import format_number
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     BOOL,
@@ -28,25 +32,19 @@ from fglint.evaluation.types import (
 from fglint.evaluation.values import (
     ComposedText,
     Encoded,
-    EvaluationError,
     ListValue,
     MapValue,
     Null,
     ObjectValue,
     OpenList,
     OpenMap,
-    Origin,
     SetValue,
     TupleValue,
     Unknown,
     Value,
-    is_wholly_known,
     mark,
-    marks_deep,
-    origins_of,
     plain,
     sorted_items,
-    terraform_marks,
     unmark,
 )
 

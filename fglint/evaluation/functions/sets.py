@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import product
 
-from fglint.evaluation.convert import convert, make_set
+from fglint.evaluation.convert import convert
 from fglint.evaluation.equality import compare
 from fglint.evaluation.functions.arguments import failed, invalid
 from fglint.evaluation.functions.registry import Parameter, function
@@ -13,6 +13,9 @@ from fglint.evaluation.functions.sequences import (
     element_type,
     origins,
 )
+from fglint.evaluation.inspection import is_wholly_known, type_of
+from fglint.evaluation.marks import Marks
+from fglint.evaluation.sets import make_set
 from fglint.evaluation.types import (
     DYNAMIC,
     ListType,
@@ -23,15 +26,12 @@ from fglint.evaluation.types import (
 from fglint.evaluation.unification import unify
 from fglint.evaluation.values import (
     ListValue,
-    Marks,
     SetValue,
     TupleValue,
     Unknown,
     Value,
-    is_wholly_known,
     mark,
     plain,
-    type_of,
     unmark,
 )
 

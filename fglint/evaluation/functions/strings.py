@@ -26,6 +26,7 @@ from fglint.evaluation.functions.pieces import (
     undecided,
 )
 from fglint.evaluation.functions.registry import Parameter, function
+from fglint.evaluation.inspection import has_known_order, is_wholly_known
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import BOOL, NUMBER, STRING, ListType
 from fglint.evaluation.unions import union
@@ -39,8 +40,6 @@ from fglint.evaluation.values import (
     SetValue,
     Unknown,
     Value,
-    has_known_order,
-    is_wholly_known,
     plain,
 )
 

@@ -27,20 +27,13 @@ from yaml.events import (
 from yaml.scanner import ScannerError
 
 from fglint.evaluation.convert import convert
+from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions.arguments import normalized
 from fglint.evaluation.functions.encoding import decode_base64
 from fglint.evaluation.functions.timestamps import parse_timestamp
 from fglint.evaluation.numbers import parse_number
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import (
-    NULL,
-    EvaluationError,
-    Null,
-    Number,
-    ObjectValue,
-    TupleValue,
-    Value,
-)
+from fglint.evaluation.values import NULL, Null, Number, ObjectValue, TupleValue, Value
 
 MAXIMUM_TEXT = 512 * 1024  # characters
 MAXIMUM_NODES = 200_000  # aliases multiply
