@@ -7,7 +7,11 @@ rule "role" "administrator-role" {
     is the whole account; with a `…FullAccess` policy it is all data of a service.
   EOT
   references = ["https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"]
-  same_as    = ["IAM.1", "CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_274"]
+  same_as = [
+    "IAM.1", "CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_274", "CKV_AWS_1",
+    "b1ffa705-19a3-4b73-b9d0-0c97d0663842", "AC_AWS_0144", "AC_AWS_0146", "AC_AWS_0147",
+    "CKV_AWS_275", "CKV2_AWS_56",
+  ]
 
   locals {
     administrator = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"]

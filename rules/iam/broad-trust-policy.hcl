@@ -12,7 +12,9 @@ rule "role" "broad-trust-policy" {
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
   ]
-  same_as = ["CKV_AWS_60", "CKV_AWS_61"]
+  same_as = [
+    "CKV_AWS_60", "CKV_AWS_61", "12b7e704-37f0-4d1e-911a-44bf60c48c21", "CKV_AWS_283",
+  ]
 
   locals {
     statements = [for statement in role.trust_statements : statement if statement.effect == "Allow"]

@@ -7,7 +7,10 @@ rule "role" "privilege-escalation" {
     service that runs code as it, has in the end every permission in the account.
   EOT
   references = ["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"]
-  same_as    = ["CKV_AWS_286", "CKV_AWS_110", "CKV_AWS_287", "CKV_AWS_107"]
+  same_as = [
+    "CKV_AWS_286", "CKV_AWS_110", "CKV_AWS_287", "CKV_AWS_107", "AC_AWS_0473", "AWS-0342",
+    "aws-iam-filter-passrole-access", "e39bee8c-fe54-4a3f-824d-e5e2d1cca40a",
+  ]
 
   locals {
     allowed = [for statement in role.statements : statement if statement.effect == "Allow"]

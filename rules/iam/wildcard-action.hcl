@@ -8,7 +8,10 @@ rule "policy" "wildcard-action" {
     to do either.
   EOT
   references = ["https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html"]
-  same_as    = ["IAM.21", "CKV_AWS_63", "CKV_AWS_49"]
+  same_as = [
+    "IAM.21", "CKV_AWS_63", "CKV_AWS_49", "CKV2_AWS_40", "AWS-0345", "aws-iam-no-s3-full-access",
+    "AWS-0057", "aws-iam-no-policy-wildcards", "AwsSolutions-IAM5",
+  ]
 
   when = contains(policy.purposes, "task") && !policy.trust
 

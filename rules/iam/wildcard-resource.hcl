@@ -8,7 +8,10 @@ rule "policy" "wildcard-resource" {
     `ecr:GetAuthorizationToken`.
   EOT
   references = ["https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"]
-  same_as    = ["CKV_AWS_355", "CKV_AWS_356", "CKV_AWS_111", "CKV_AWS_290"]
+  same_as = [
+    "CKV_AWS_355", "CKV_AWS_356", "CKV_AWS_111", "CKV_AWS_290", "CKV_AWS_108", "CKV_AWS_109",
+    "CKV_AWS_288", "CKV_AWS_289", "AWS-0057", "aws-iam-no-policy-wildcards", "AwsSolutions-IAM5",
+  ]
 
   locals {
     # Actions that know no resources, or only list them.

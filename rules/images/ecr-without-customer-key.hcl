@@ -9,7 +9,10 @@ rule "repository" "ecr-without-customer-key" {
     when it is made. The public gallery has no keys.
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html"]
-  same_as    = ["ECR.5", "CKV_AWS_136", "AWS-0033", "0e32d561-4b5a-4664-a6e3-a3fa85649157"]
+  same_as = [
+    "ECR.5", "CKV_AWS_136", "AWS-0033", "0e32d561-4b5a-4664-a6e3-a3fa85649157",
+    "aws-ecr-repository-customer-key", "AC_AWS_0461",
+  ]
 
   when = !repository.in_public_gallery
 

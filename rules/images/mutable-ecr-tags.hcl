@@ -9,7 +9,10 @@ rule "repository" "mutable-ecr-tags" {
     versions, or exclude the tags that have to move.
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html"]
-  same_as    = ["CKV_AWS_51", "AWS-0031", "ECR.2", "CT.ECR.PR.3", "d1846b12-20c5-4d45-8798-fc35b79268eb"]
+  same_as = [
+    "CKV_AWS_51", "AWS-0031", "ECR.2", "CT.ECR.PR.3", "d1846b12-20c5-4d45-8798-fc35b79268eb",
+    "aws-ecr-enforce-immutable-repository",
+  ]
 
   when = !repository.in_public_gallery
 

@@ -11,7 +11,10 @@ rule "repository" "public-ecr-repository" {
     A repository in the public gallery is public by intent, which is worth knowing.
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html"]
-  same_as    = ["CKV_AWS_32", "AWS-0032", "AwsSolutions-ECR1", "e86e26fc-489e-44f0-9bcd-97305e4ba69a"]
+  same_as = [
+    "CKV_AWS_32", "AWS-0032", "AwsSolutions-ECR1", "e86e26fc-489e-44f0-9bcd-97305e4ba69a",
+    "aws-ecr-no-public-access", "AC_AWS_0084", "CKV_AWS_283",
+  ]
 
   locals {
     # Keys that tell who asks, or from where.

@@ -8,7 +8,10 @@ rule "repository" "unscanned-ecr-images" {
     as does continuous scanning.
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html"]
-  same_as    = ["CKV_AWS_163", "AWS-0030", "ECR.1", "CT.ECR.PR.2"]
+  same_as = [
+    "CKV_AWS_163", "AWS-0030", "ECR.1", "CT.ECR.PR.2", "aws-ecr-enable-image-scans",
+    "9630336b-3fed-4096-8173-b9afdfe346a7", "AC_AWS_0083",
+  ]
 
   when = !repository.in_public_gallery
 

@@ -11,7 +11,11 @@ rule "load_balancer" "invalid-headers-kept" {
   references = [
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html",
   ]
-  same_as = ["ELB.4", "CT.ELASTICLOADBALANCING.PR.4", "CKV_AWS_131", "AWS-0052"]
+  same_as = [
+    "ELB.4", "CT.ELASTICLOADBALANCING.PR.4", "CKV_AWS_131", "AWS-0052",
+    "aws-elb-drop-invalid-headers", "6e3fd2ed-5c83-4c68-9679-7700d224d379",
+    "HIPAA.Security-ALBHttpDropInvalidHeaderEnabled",
+  ]
 
   when = load_balancer.type == "application"
 

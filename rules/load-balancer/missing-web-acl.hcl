@@ -9,7 +9,10 @@ rule "load_balancer" "missing-web-acl" {
   references = [
     "https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-associating-aws-resource.html",
   ]
-  same_as = ["ELB.16", "CKV2_AWS_28"]
+  same_as = [
+    "ELB.16", "CKV2_AWS_28", "0afa6ab8-a047-48cf-be07-93a2f8c34cf7",
+    "NIST.800.53.R5-ALBWAFEnabled",
+  ]
 
   option "firewall-manager" {
     type        = bool

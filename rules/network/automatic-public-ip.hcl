@@ -10,7 +10,10 @@ rule "subnet" "automatic-public-ip" {
   references = [
     "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html",
   ]
-  same_as = ["EC2.15", "CKV_AWS_130", "AWS-0164"]
+  same_as = [
+    "EC2.15", "CKV_AWS_130", "AWS-0164", "aws-ec2-no-public-ip-subnet",
+    "52f04a44-6bfa-4c41-b1d3-4ae99a2de05c", "HIPAA.Security-VPCSubnetAutoAssignPublicIpDisabled",
+  ]
 
   assert {
     condition     = !subnet.public_ip_on_launch || length(subnet.services) > 0

@@ -10,7 +10,11 @@ rule "service" "default-security-group" {
   references = [
     "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
   ]
-  same_as = ["EC2.2", "CKV2_AWS_12", "AWS-0173"]
+  same_as = [
+    "EC2.2", "CKV2_AWS_12", "AWS-0173", "aws-ec2-restrict-all-in-default-sg",
+    "46883ce1-dc3e-4b17-9195-c6a601624c73", "9a4ef195-74b9-4c58-b8ed-2b2fe4353a75",
+    "HIPAA.Security-VPCDefaultSecurityGroupClosed",
+  ]
 
   when = service.fargate && service.has_network_configuration && !service.managed_edge
 

@@ -10,7 +10,10 @@ rule "vpc" "default-vpc" {
   references = [
     "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-example-private-subnets-nat.html",
   ]
-  same_as = ["CKV_AWS_148", "AWS-0101"]
+  same_as = [
+    "CKV_AWS_148", "AWS-0101", "aws-ec2-no-default-vpc", "96ed3526-0179-4c73-b1b2-372fde2e0d13",
+    "AC_AWS_0370",
+  ]
 
   locals {
     facing = [for balancer in vpc.load_balancers : balancer if !balancer.internal]

@@ -9,7 +9,11 @@ rule "vpc" "missing-flow-logs" {
   references = [
     "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html",
   ]
-  same_as = ["EC2.6", "CKV2_AWS_11", "AWS-0178"]
+  same_as = [
+    "EC2.6", "CKV2_AWS_11", "AWS-0178", "aws-ec2-require-vpc-flow-logs-for-all-vpcs",
+    "f83121ea-03da-434f-9277-9cd247ab3047", "AC_AWS_0369", "AwsSolutions-VPC7",
+    "HIPAA.Security-VPCFlowLogsEnabled",
+  ]
   default = false
 
   when = vpc.in_configuration

@@ -10,7 +10,14 @@ rule "load_balancer" "open-load-balancer-port" {
   references = [
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
   ]
-  same_as = ["EC2.13", "EC2.14", "EC2.18", "EC2.19", "CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277", "AWS-0107"]
+  same_as = [
+    "EC2.13", "EC2.14", "EC2.18", "EC2.19", "CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260",
+    "CKV_AWS_277", "AWS-0107", "aws-ec2-no-public-ingress-sgr",
+    "ffac8a12-322e-42c1-b9b9-81ff85c39ef7", "151187cb-0efc-481c-babd-ad24e3c9bc22",
+    "65905cec-d691-4320-b320-2000436cb696", "4728cd65-a20c-49da-8b31-9c08b423e4db",
+    "AwsSolutions-EC23", "HIPAA.Security-EC2RestrictedCommonPorts",
+    "HIPAA.Security-EC2RestrictedSSH",
+  ]
 
   assert {
     for_each      = load_balancer.stray_rules

@@ -9,7 +9,7 @@ rule "security_group" "open-task-egress" {
   references = [
     "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   ]
-  same_as = ["CKV_AWS_382", "AWS-0104"]
+  same_as = ["CKV_AWS_382", "AWS-0104", "aws-ec2-no-public-egress-sgr"]
   default = false
 
   when = length(security_group.services) > 0

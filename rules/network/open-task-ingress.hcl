@@ -11,7 +11,13 @@ rule "security_group" "open-task-ingress" {
   references = [
     "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   ]
-  same_as = ["EC2.18", "EC2.19", "CKV_AWS_277"]
+  same_as = [
+    "EC2.18", "EC2.19", "CKV_AWS_277", "CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "AWS-0107",
+    "aws-ec2-no-public-ingress-sgr", "ffac8a12-322e-42c1-b9b9-81ff85c39ef7",
+    "151187cb-0efc-481c-babd-ad24e3c9bc22", "65905cec-d691-4320-b320-2000436cb696",
+    "4728cd65-a20c-49da-8b31-9c08b423e4db", "AwsSolutions-EC23",
+    "HIPAA.Security-EC2RestrictedCommonPorts", "HIPAA.Security-EC2RestrictedSSH",
+  ]
 
   when = length(security_group.services) > 0 && !security_group.sees_clients
 

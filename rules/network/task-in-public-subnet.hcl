@@ -14,7 +14,9 @@ rule "service" "task-in-public-subnet" {
   references = [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html",
   ]
-  same_as    = ["ECS.2", "ECS.16", "CT.ECS.PR.9", "CKV_AWS_333"]
+  same_as = [
+    "ECS.2", "ECS.16", "CT.ECS.PR.9", "CKV_AWS_333", "HIPAA.Security-VPCNoUnrestrictedRouteToIGW",
+  ]
   supersedes = ["automatic-public-ip", "default-vpc"]
 
   when = service.fargate && service.has_network_configuration && !service.managed_edge

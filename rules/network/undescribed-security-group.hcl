@@ -10,7 +10,11 @@ rule "security_group" "undescribed-security-group" {
   references = [
     "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   ]
-  same_as = ["CKV_AWS_23", "AWS-0099", "AWS-0124"]
+  same_as = [
+    "CKV_AWS_23", "AWS-0099", "AWS-0124", "aws-ec2-add-description-to-security-group",
+    "aws-ec2-add-description-to-security-group-rule", "68eb4bf3-f9bf-463d-b5cf-e029bb446d2e",
+    "cb3f5ed6-0d18-40de-a93d-b3538db31e8c", "AwsSolutions-EC27",
+  ]
   default = false
 
   when = !security_group.default

@@ -9,7 +9,10 @@ rule "cluster" "container-insights-off" {
     depend on that.
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html"]
-  same_as    = ["CKV_AWS_65", "AWS-0034", "ECS.12", "CT.ECS.PR.2", "AwsSolutions-ECS4"]
+  same_as = [
+    "CKV_AWS_65", "AWS-0034", "ECS.12", "CT.ECS.PR.2", "AwsSolutions-ECS4",
+    "aws-ecs-enable-container-insight", "97cb0688-369a-4d26-b1f7-86c4c91231bc",
+  ]
 
   assert {
     condition     = cluster.container_insights != null && contains(["enabled", "enhanced"], coalesce(cluster.container_insights, "disabled"))

@@ -15,7 +15,10 @@ rule "load_balancer" "missing-access-logs" {
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html",
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html",
   ]
-  same_as = ["CKV_AWS_91", "ELB.5", "CT.ELASTICLOADBALANCING.PR.6", "AwsSolutions-ELB2"]
+  same_as = [
+    "CKV_AWS_91", "ELB.5", "CT.ELASTICLOADBALANCING.PR.6", "AwsSolutions-ELB2",
+    "HIPAA.Security-ELBLoggingEnabled",
+  ]
 
   locals {
     with_tls = [for listener in load_balancer.listeners : listener if listener.protocol == "TLS"]

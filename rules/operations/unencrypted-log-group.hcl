@@ -9,7 +9,10 @@ rule "log_group" "unencrypted-log-group" {
     CloudWatch Logs: AWS's default policy does not, and making the group then fails.
   EOT
   references = ["https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"]
-  same_as    = ["CKV_AWS_158", "AWS-0017", "CT.CLOUDWATCH.PR.3", "0afbcfe9-d341-4b92-a64c-7e6de0543879"]
+  same_as = [
+    "CKV_AWS_158", "AWS-0017", "CT.CLOUDWATCH.PR.3", "0afbcfe9-d341-4b92-a64c-7e6de0543879",
+    "aws-cloudwatch-log-group-customer-key", "HIPAA.Security-CloudWatchLogGroupEncrypted",
+  ]
 
   option "require-customer-key" {
     type        = bool

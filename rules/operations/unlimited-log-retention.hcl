@@ -12,7 +12,10 @@ rule "log_group" "unlimited-log-retention" {
     retention: make it in Terraform.
   EOT
   references = ["https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"]
-  same_as    = ["CKV_AWS_66", "CKV_AWS_338", "CloudWatch.16", "CT.CLOUDWATCH.PR.2"]
+  same_as = [
+    "CKV_AWS_66", "CKV_AWS_338", "CloudWatch.16", "CT.CLOUDWATCH.PR.2", "AC_AWS_0452",
+    "HIPAA.Security-CloudWatchLogGroupRetentionPeriod",
+  ]
   supersedes = ["costly-logs"]
 
   option "minimum-retention" {

@@ -11,7 +11,7 @@ rule "resource" "unused-resource" {
     only furnish it.
   EOT
   references = ["https://docs.aws.amazon.com/wellarchitected/latest/cost-optimization-pillar/welcome.html"]
-  same_as    = ["CKV2_AWS_5", "CKV2_AWS_19"]
+  same_as    = ["CKV2_AWS_5", "CKV2_AWS_19", "4849211b-ac39-479e-ae78-5694d506cb24"]
 
   locals {
     types = [

@@ -8,7 +8,10 @@ rule "load_balancer" "unprotected-load-balancer" {
     With deletion protection Terraform stops before it deletes the old one.
   EOT
   references = ["https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"]
-  same_as    = ["CKV_AWS_150", "ELB.6", "CT.ELASTICLOADBALANCING.PR.5", "afecd1f1-6378-4f7e-bb3b-60c35801fdd4"]
+  same_as = [
+    "CKV_AWS_150", "ELB.6", "CT.ELASTICLOADBALANCING.PR.5",
+    "afecd1f1-6378-4f7e-bb3b-60c35801fdd4", "HIPAA.Security-ELBDeletionProtectionEnabled",
+  ]
 
   option "environment" {
     type        = string

@@ -22,7 +22,11 @@ rule "environment" "plaintext-secret" {
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html",
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-ssm-paramstore.html",
   ]
-  same_as = ["ECS.8", "CT.ECS.PR.12", "AWS-0036"]
+  same_as = [
+    "ECS.8", "CT.ECS.PR.12", "AWS-0036", "aws-ecs-no-plaintext-secrets", "AC_AWS_0095",
+    "AwsSolutions-ECS2", "CKV_SECRET_2", "CKV_SECRET_4", "CKV_SECRET_6",
+    "a88baa34-e2ad-44ea-ad6f-8cac87bc7c71",
+  ]
 
   locals {
     known   = [for text in environment.texts : text if text.known]

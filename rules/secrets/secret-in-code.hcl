@@ -15,6 +15,9 @@ rule "resource" "secret-in-code" {
     "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
     "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html",
   ]
+  same_as = [
+    "CKV_SECRET_2", "CKV_SECRET_4", "CKV_SECRET_6", "a88baa34-e2ad-44ea-ad6f-8cac87bc7c71",
+  ]
 
   assert {
     for_each = resource.secret_arguments

@@ -15,7 +15,11 @@ rule "stored_secret" "unencrypted-parameter" {
     "https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html",
     "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
   ]
-  same_as = ["CKV_AWS_337", "CKV_AWS_149", "AWS-0098"]
+  same_as = [
+    "CKV_AWS_337", "CKV_AWS_149", "AWS-0098", "CKV2_AWS_34", "aws-ssm-secret-use-customer-key",
+    "b0d3ef3f-845d-4b1b-83d6-63a5a380375f", "a2f548f2-188c-4fff-b172-e9a6acb216bd", "AC_AWS_0500",
+    "HIPAA.Security-SecretsManagerUsingKMSKey",
+  ]
 
   when = stored_secret.store == "secretsmanager" || stored_secret.has_secret_name || stored_secret.holds_secret
 

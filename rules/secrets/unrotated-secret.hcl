@@ -12,7 +12,10 @@ rule "stored_secret" "unrotated-secret" {
     "https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
     "https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html",
   ]
-  same_as = ["SecretsManager.1", "SecretsManager.4", "CKV2_AWS_57", "CKV_AWS_304"]
+  same_as = [
+    "SecretsManager.1", "SecretsManager.4", "CKV2_AWS_57", "CKV_AWS_304", "AwsSolutions-SMG4",
+    "HIPAA.Security-SecretsManagerRotationEnabled",
+  ]
 
   when = stored_secret.store == "secretsmanager"
 

@@ -8,6 +8,7 @@ rule "service" "service-role-with-awsvpc" {
     given beside it is refused.
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html#ECS-CreateService-request-role"]
+  same_as    = ["3206240f-2e87-4e58-8d24-3e19e7c83d7c", "AC_AWS_0087"]
 
   when = service.fargate && service.form == "service"
 

@@ -7,7 +7,10 @@ rule "task" "network-mode-not-awsvpc" {
     "When networkMode is not awsvpc, launch type FARGATE is not supported".
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"]
-  same_as    = ["CT.ECS.PR.4", "CT.ECS.PR.8", "ECS.17"]
+  same_as = [
+    "CT.ECS.PR.4", "CT.ECS.PR.8", "ECS.17", "ECS.1", "9f4a9409-9c60-4671-be96-9716dbf63db1",
+    "AC_AWS_0088", "HIPAA.Security-ECSTaskDefinitionUserForHostMode",
+  ]
 
   assert {
     condition     = task.network_mode == "awsvpc"

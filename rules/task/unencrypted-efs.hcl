@@ -11,7 +11,11 @@ rule "task" "unencrypted-efs" {
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html",
     "https://docs.aws.amazon.com/efs/latest/ug/encryption.html",
   ]
-  same_as = ["ECS.18", "EFS.1", "CKV_AWS_97", "CKV_AWS_42", "AWS-0035", "AWS-0037"]
+  same_as = [
+    "ECS.18", "EFS.1", "CKV_AWS_97", "CKV_AWS_42", "AWS-0035", "AWS-0037",
+    "aws-ecs-enable-in-transit-encryption", "4d46ff3b-7160-41d1-a310-71d6d370b08f", "AC_AWS_0463",
+    "aws-efs-enable-at-rest-encryption", "48207659-729f-4b5c-9402-f884257d794f", "AC_AWS_0097",
+  ]
 
   locals {
     volumes = [for volume in task.volumes : volume.efs if volume.efs != null]

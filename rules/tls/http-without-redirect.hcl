@@ -13,7 +13,10 @@ rule "listener" "http-without-redirect" {
   references = [
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",
   ]
-  same_as = ["ELB.1", "CT.ELASTICLOADBALANCING.PR.1", "CKV2_AWS_20", "AWS-0054"]
+  same_as = [
+    "ELB.1", "CT.ELASTICLOADBALANCING.PR.1", "CKV2_AWS_20", "AWS-0054", "aws-elb-http-not-used",
+    "HIPAA.Security-ALBHttpToHttpsRedirection",
+  ]
 
   option "internal-http" {
     type        = string

@@ -17,7 +17,11 @@ rule "service_listener" "listener-without-tls" {
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html",
     "https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate-characteristics.html",
   ]
-  same_as = ["ELB.18", "CT.ELASTICLOADBALANCING.PR.2", "CKV_AWS_2", "CKV_AWS_378", "AWS-0054"]
+  same_as = [
+    "ELB.18", "CT.ELASTICLOADBALANCING.PR.2", "CKV_AWS_2", "CKV_AWS_378", "AWS-0054",
+    "aws-elb-http-not-used", "de7f5e83-da88-4046-871f-ea18504b1d43", "AC_AWS_0491",
+    "HIPAA.Security-ELBv2ACMCertificateRequired",
+  ]
 
   option "internal-http" {
     type        = string

@@ -12,7 +12,9 @@ rule "listener" "outdated-tls-policy" {
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html",
   ]
-  same_as = ["ELB.17", "CKV_AWS_103", "CKV2_AWS_74", "AWS-0047"]
+  same_as = [
+    "ELB.17", "CKV_AWS_103", "CKV2_AWS_74", "AWS-0047", "aws-elb-use-secure-tls-policy",
+  ]
 
   option "replacement-policy" {
     type        = string

@@ -11,7 +11,7 @@ rule "target_group" "plaintext-backend" {
   references = [
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",
   ]
-  same_as = ["ELB.21", "ELB.22", "CKV_AWS_378"]
+  same_as = ["ELB.21", "ELB.22", "CKV_AWS_378", "AC_AWS_0492"]
   default = false
 
   when = target_group.serves && target_group.protocol != null
