@@ -164,7 +164,7 @@ def _link(rule: Rule) -> str:
 
 def _markdown(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
     columns = list(head)
-    lines = [columns, ["---"] * len(columns), *rows]
+    lines: list[Iterable[object]] = [columns, ["---"] * len(columns), *rows]
     return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
 
 
