@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import field
 
+from fglint.configuration.iterators import IteratorScope
 from fglint.configuration.module import Placed, Written
 from fglint.configuration.session import Session
 from fglint.configuration.wrapped import unwrapped
-from fglint.evaluation.access import get_attr
 from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
 from fglint.evaluation.errors import EvaluationError
-from fglint.evaluation.functions.registry import Context
 from fglint.evaluation.inspection import marks_deep, origins_of
 from fglint.evaluation.marks import EPHEMERAL, SENSITIVE
 from fglint.evaluation.origins import Origin
@@ -38,46 +37,13 @@ from fglint.evaluation.values import (
 )
 from fglint.provider.schema import AttributeSchema, BlockSchema, NestedBlock, object_type_of
 from fglint.records import dataclass
-from fglint.source import Range, SourceFile
+from fglint.source import Range
 from fglint.syntax.nodes import Attribute, Block, Body
 
 META_ARGUMENTS = frozenset({"count", "for_each", "depends_on", "provider"})
 META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "dynamic"})
 
 Computed = Callable[[str, Type], Value]  # the value of an attribute that is not configured
-
-
-class IteratorScope:
-    """The scope inside a dynamic block: its iterator on top of the block's scope."""
-
-    def __init__(self, outer: Scope, name: str, key: Value, value: Value) -> None:
-        self.outer = outer
-        self.name = name
-        self.members = {"key": key, "value": value}
-        self.context: Context = outer.context
-        self.variable = outer.variable
-        self.local = outer.local
-        self.module = outer.module
-
-    def builtin(self, root: str, name: str) -> Value:
-        """An iterator may be called `each`; all else is the block's."""
-        if root == self.name and name in self.members:
-            return self.members[name]
-        return self.outer.builtin(root, name)
-
-    def whole(self, root: str) -> Value:
-        """The iterator as an object of key and value."""
-        return ObjectValue(dict(self.members)) if root == self.name else self.outer.whole(root)
-
-    def resource(self, mode: str, type_: str, name: str) -> Value:
-        """`setting.value` reads like a resource of type "setting"."""
-        if type_ == self.name and mode == "managed":
-            return get_attr(self.whole(type_), name)
-        return self.outer.resource(mode, type_, name)
-
-    def place(self) -> SourceFile:
-        """The block's."""
-        return self.outer.place()
 
 
 _AS_EVER = frozenset({"arn", "id", "name", "region"})  # what links go by, and where it is

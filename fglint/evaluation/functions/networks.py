@@ -151,6 +151,8 @@ def cidrsubnet(prefix: str, newbits: Number, netnum: Number) -> Value:
             f"prefix extension of {extension} does not accommodate a subnet numbered {number}",
         )
     if length < 0:
+        if number and extension < 0:  # Terraform panics, and reports that as the function's error
+            raise failed("cidrsubnet", f"a prefix of {length} bits has no subnets")
         return "<nil>"
     address = network.address | (number << (network.bits - length))
     return str(_Network(_within("cidrsubnet", address, network.bits), length, network.bits))
