@@ -102,7 +102,7 @@ def _checks(
     subject: Mapping[str, object], by_id: Mapping[str, list[Rule]], rules: Mapping[str, Rule]
 ) -> Iterator[Check]:
     about, reason = str(subject["about"]), str(subject.get("reason", ""))
-    unknown = set(subject) - {"about", "note", "reason", "rules", *TOOLS}
+    unknown = set(subject) - {"about", "note", "reason", "rules", "types", *TOOLS}
     if unknown:
         raise CoverageError(f'"{about}" has no {", ".join(sorted(unknown))}')
     given = [rules[name] for name in _texts(subject.get("rules", []))]
