@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -85,7 +87,7 @@ def cli(ctx: click.Context) -> None:
         ctx.exit(USAGE)
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Runs the command line and exits with its status."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -96,7 +98,9 @@ def main() -> None:
         sys.stdout.flush()
     except OSError as error:
         status = _unwritable(error, status)
-    sys.exit(status)
+    with suppress(OSError):
+        sys.stderr.flush()
+    os._exit(status)  # taking a hundred thousand objects apart would be a sixth of the time
 
 
 def run(arguments: list[str]) -> int:
@@ -135,5 +139,5 @@ def _unwritable(error: OSError, status: int) -> int:
         reason = (error.strerror or str(error)).lower()
         status = _complain(f"the standard output cannot be written: {reason}", USAGE)
     sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, 1)  # so that the interpreter's last flush does not fail, too
+    os.dup2(sink, 1)  # so that the last flush does not fail, too
     return status
