@@ -14,12 +14,13 @@ rule "service" "single-task" {
 
   locals {
     tasks = coalesce(service.steady_count, 0)
+    made  = coalesce(service.desired_count, 0)
   }
 
   when = service.form == "service" && service.scheduling_strategy != "DAEMON"
 
   assert {
-    condition     = !service.registered || local.tasks > 0
+    condition     = anytrue([!service.registered, local.tasks > 0, local.made > 0])
     error_message = "${service} is made without a task, so nothing runs behind its load balancer."
     at            = service.steady_count
     severity      = "high"
@@ -28,6 +29,13 @@ rule "service" "single-task" {
       set    = { desired_count = 2 }
       safety = "unsafe"
     }
+  }
+
+  assert {
+    condition     = anytrue([!service.registered, local.tasks > 0, local.made == 0])
+    error_message = "${service} may go down to no task behind its load balancer; nobody answers until the next has started."
+    at            = service.steady_count
+    remedy        = "Set min_capacity = 2 in the aws_appautoscaling_target."
   }
 
   assert {
@@ -113,6 +121,22 @@ rule "service" "single-task" {
       resource_id        = "service/${aws_ecs_cluster.main.name}/${aws_ecs_service.app.name}"
       min_capacity       = 1 # fails
       max_capacity       = 8
+    }
+  }
+
+  fail "autoscaling takes the last task away at night" {
+    source = "fglint:private-service"
+
+    resource "aws_ecs_service" "app" {
+      desired_count = 1
+    }
+
+    resource "aws_appautoscaling_target" "app" {
+      service_namespace  = "ecs"
+      scalable_dimension = "ecs:service:DesiredCount"
+      resource_id        = "service/${aws_ecs_cluster.main.name}/${aws_ecs_service.app.name}"
+      min_capacity       = 0 # fails
+      max_capacity       = 1
     }
   }
 
