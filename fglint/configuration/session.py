@@ -142,6 +142,7 @@ class Session:
     cycles: list[tuple[str, Range | None]] = field(default_factory=list)
     given: dict[str, Given] = field(default_factory=dict)
     constraints: dict[Declaration, Constraint] = field(default_factory=dict)
+    designated: dict[Module, frozenset[str]] = field(default_factory=dict)
     calls: int = 0
     _depth: int = 0
     _modules: dict[tuple[Path, str], Module] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from fglint.configuration.designation import designated
 from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.type_constraints import Constraint, constraint_of
 from fglint.configuration.wrapped import unwrapped
@@ -259,7 +260,8 @@ def _marks(
         marks |= {SENSITIVE, SecretOrigin(address, "sensitive variable", range=declaration.header)}
     elif constraint.type in (STRING, DYNAMIC) and secrets.secret_name(name):
         bare = plain(result)
-        if isinstance(bare, (str, Unknown)):
+        is_text = isinstance(bare, (str, Unknown))
+        if is_text and name not in designated(module.session, module.written):
             marks.add(SecretOrigin(address, "secret name", range=declaration.header))
     return frozenset(marks)
 

@@ -6,15 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.configuration import variables
+from fglint.configuration.designation import designated
 from fglint.configuration.module import Declaration, Placed
 from fglint.configuration.scopes import ModuleInstance, flag
 from fglint.configuration.type_constraints import constraint_of
 from fglint.evaluation.inspection import marks_deep
-from fglint.evaluation.marks import SecretOrigin
+from fglint.evaluation.marks import SENSITIVE, SecretOrigin
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING
 from fglint.evaluation.values import NULL, Value
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.recognition import Context, recognize
+from fglint.model.recognition import Context, is_reference, recognize
 from fglint.provider.secrets import secret_name
 from fglint.source import Range
 
@@ -36,6 +37,7 @@ class Declared(Entity):
         prefix = f"{module.address}." if module.address else ""
         super().__init__(f"{prefix}{what}.{name}", declaration.header)
         self.module = module
+        self.instances = [module]
         self.name = name
         self.declaration = declaration
         self.is_input = what == "var"
@@ -62,14 +64,43 @@ class Declared(Entity):
 
     @attribute(BOOL)
     def has_secret_name(self) -> Attribute:
-        """Whether it is an input that is called like a secret, and may hold a text."""
-        if not self.is_input or not secret_name(self.name):
+        """Whether it is an input that is called like a secret, and may hold one as a text.
+
+        A variable whose value names a secret holds none: an ARN, or what is used as a name.
+        """
+        if not self.is_input or not secret_name(self.name) or self._names_one:
             return Attribute(False, self.place)
         type_ = constraint_of(self.module.session, self.declaration).type
         # Of any type, `secrets` and `credentials` are lists of references.
         is_list = self.name.lower().endswith(("secrets", "credentials"))
         is_text = type_ == STRING or (type_ == DYNAMIC and not is_list)
         return Attribute(is_text, self.place)
+
+    @property
+    def _names_one(self) -> bool:
+        """Whether its values say which secret is meant, by their use or as they are."""
+        if self.name in designated(self.module.session, self.module.written):
+            return True
+        return all(is_reference(value) for value in self._values)
+
+    @cached_property
+    def _values(self) -> list[Value]:
+        """What it is in each instance of its module."""
+        if self.is_input:
+            return [module.variable(self.name) for module in self.instances]
+        return [module.output(self.name) for module in self.instances]
+
+    @attribute(BOOL)
+    def hidden(self) -> Attribute:
+        """Whether Terraform hides what it carries.
+
+        It is declared sensitive; or it is of a module below the root, and what it is given is
+        sensitive already, in each instance of the module.
+        """
+        declared = self.sensitive
+        if declared.value is True or self.module.call is None:
+            return declared
+        return Attribute(all(SENSITIVE in marks_deep(v) for v in self._values), declared.place)
 
     @attribute(STRING, nullable=True)
     def written_class(self) -> Attribute:
@@ -125,5 +156,8 @@ def declarations(deployment: Deployment) -> list[Declared]:
             for name, declaration in group.items():
                 header = declaration.header
                 key = (header.path, header.start)
-                found.setdefault(key, Declared(module, name, declaration))
+                if key in found:
+                    found[key].instances.append(module)
+                else:
+                    found[key] = Declared(module, name, declaration)
     return sorted(found.values(), key=lambda each: each.address)

@@ -107,7 +107,7 @@ def _recognize(value: Value, context: Context) -> Recognition:
     if known and context.has_secret_name and credentials.is_default_password(text):
         return Recognition("default password")
     source = _source(value, context)
-    if source is not None and not (known and _is_only_called(source) and _names(text, context)):
+    if source is not None and not (_is_only_called(source) and _names_something(value, context)):
         return Recognition("secret", source)
     found = _format(text, context)
     if found is not None:
@@ -140,6 +140,16 @@ def _known(text: str, context: Context) -> Recognition:
     if credentials.looks_random(name, text) and (trail is None or trail.is_literal):
         return Recognition("random text")
     return Recognition("text")
+
+
+def _names_something(value: Value, context: Context) -> bool:
+    text = text_of(value)
+    return _is_reference(value, text) if HOLE in text else _names(text, context)
+
+
+def is_reference(value: Value) -> bool:
+    """Whether a value names something, as an ARN does, and is no secret itself."""
+    return text_of(value) != "" and _names_something(value, Context(None))
 
 
 def _names(text: str, context: Context) -> bool:

@@ -14,7 +14,7 @@ rule "variable" "unmarked-secret-variable" {
   when = variable.has_secret_name || variable.sensitive || variable.source != null
 
   assert {
-    condition     = !variable.has_secret_name || variable.sensitive
+    condition     = !variable.has_secret_name || variable.hidden
     error_message = "${variable} is named like a secret and not sensitive."
 
     fix {
@@ -24,7 +24,7 @@ rule "variable" "unmarked-secret-variable" {
   }
 
   assert {
-    condition     = variable.source == null || variable.sensitive
+    condition     = variable.source == null || variable.hidden
     error_message = "${variable} gives out ${variable.source} and is not sensitive."
     at            = variable.source
 
@@ -99,5 +99,23 @@ rule "variable" "unmarked-secret-variable" {
     resource "aws_secretsmanager_secret" "db" { name = "shop/db" }
 
     output "secret_arn" { value = aws_secretsmanager_secret.db.arn }
+  }
+
+  not_applicable "the name of a secret, not the secret" {
+    variable "database_secret" { type = string }
+
+    variable "api_token" { type = string }
+
+    data "aws_secretsmanager_secret" "db" { name = "shop/${var.database_secret}" }
+
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      container_definitions = jsonencode([{
+        name    = "app"
+        image   = "nginx:1.27"
+        secrets = [{ name = "API_TOKEN", valueFrom = var.api_token }]
+      }])
+    }
   }
 }

@@ -20,7 +20,7 @@ from fglint.source import Files
 
 def deploy(directory: Path, text: str, *given: str) -> Deployment:
     (directory / "main.tf").write_text(dedent(text))
-    options = LoadOptions(variables=tuple(("value", each) for each in given))
+    options = LoadOptions(variables=tuple(("var", each) for each in given))
     return Deployment(load(directory, Files(directory), options))
 
 
@@ -70,6 +70,102 @@ def test_each_declaration_is_one_subject(tmp_path: Path) -> None:
 def test_name_of_an_input(variable: str, expected: bool, tmp_path: Path) -> None:
     (found,) = declared(deploy(tmp_path, f"variable {variable}")).values()
     assert found.get("has_secret_name") is expected
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        'data "aws_secretsmanager_secret" "x" { name = var.db_secret }',
+        'data "aws_secretsmanager_secret_version" "x" { secret_id = "shop/${var.db_secret}" }',
+        'resource "aws_ssm_parameter" "x" { name = lower(var.db_secret) }',
+        'locals { secrets = [{ name = "A", valueFrom = var.db_secret }] }',
+        'locals { arn = "arn:aws:secretsmanager:eu-west-1:1:secret:${var.db_secret}" }',
+        'locals { json = <<-E\n  [{"name": "A", "valueFrom": "${var.db_secret}"}]\n  E\n}',
+        'module "x" {\n source = "./inner"\n of = var.db_secret\n}',
+    ],
+)
+def test_input_that_is_used_as_a_name_is_no_secret(use: str, tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    inner = 'variable "of" {}\ndata "aws_secretsmanager_secret" "x" { name = var.of }'
+    (tmp_path / "inner" / "main.tf").write_text(inner)
+    deployment = deploy(tmp_path, 'variable "db_secret" { type = string }\n' + use)
+    assert declared(deployment)["var.db_secret"].get("has_secret_name") is False
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        'resource "aws_ssm_parameter" "x" { value = var.db_secret }',
+        'data "aws_secretsmanager_secret" "x" { tags = { a = var.db_secret } }',
+        'locals { environment = [{ name = "A", value = var.db_secret }] }',
+    ],
+)
+def test_input_that_is_used_as_a_value_may_be_a_secret(use: str, tmp_path: Path) -> None:
+    deployment = deploy(tmp_path, 'variable "db_secret" { type = string }\n' + use)
+    assert declared(deployment)["var.db_secret"].get("has_secret_name") is True
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("aws_secretsmanager_secret.db.arn", False),
+        ('"arn:aws:secretsmanager:eu-west-1:123456789012:secret:db"', False),
+        ("random_password.db.result", True),
+        ('""', True),
+        ("var.token", True),
+    ],
+)
+def test_input_of_a_module_that_is_given_an_arn(given: str, expected: bool, tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "main.tf").write_text('variable "db_secret" { type = string }')
+    text = f"""
+    variable "token" {{ type = string }}
+    resource "random_password" "db" {{ length = 20 }}
+    resource "aws_secretsmanager_secret" "db" {{ name = "db" }}
+    module "app" {{
+      source    = "./app"
+      db_secret = {given}
+    }}
+    """
+    found = declared(deploy(tmp_path, text))["module.app.var.db_secret"]
+    assert found.get("has_secret_name") is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("random_password.db.result", "var.hidden", True),
+        ("random_password.db.result", "var.shown", False),
+        ("var.shown", "var.shown", False),
+    ],
+)
+def test_inner_declarations_are_hidden_with_what_they_are_given(
+    one: str, other: str, expected: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "app").mkdir()
+    inner = 'variable "password" {}\noutput "password" { value = var.password }'
+    (tmp_path / "app" / "main.tf").write_text(inner)
+    text = f"""
+    variable "shown" {{ type = string }}
+    variable "hidden" {{
+      type      = string
+      sensitive = true
+    }}
+    resource "random_password" "db" {{ length = 20 }}
+    module "one" {{
+      source   = "./app"
+      password = {one}
+    }}
+    module "two" {{
+      source   = "./app"
+      password = {other}
+    }}
+    output "password" {{ value = module.one.password }}
+    """
+    found = declared(deploy(tmp_path, text))
+    assert found["module.one.var.password"].get("hidden") is expected
+    assert found["module.one.output.password"].get("hidden") is expected
+    assert found["output.password"].get("hidden") is False
 
 
 @pytest.mark.parametrize(
