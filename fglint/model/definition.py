@@ -258,6 +258,16 @@ class Definition(Entity):
         """Whether its root file system cannot be written."""
         return self._written("readonlyRootFilesystem", BOOL, False)
 
+    @attribute(BOOL)
+    def interactive(self) -> Attribute:
+        """Whether its standard input stays open."""
+        return self._written("interactive", BOOL, False)
+
+    @attribute(BOOL)
+    def pseudo_terminal(self) -> Attribute:
+        """Whether it has a terminal (pseudoTerminal)."""
+        return self._written("pseudoTerminal", BOOL, False)
+
     @attribute(NUMBER, nullable=True)
     def start_timeout(self) -> Attribute:
         """Seconds after which those who wait for it give up; null where none are written."""

@@ -155,6 +155,12 @@ class TaskArguments(Entity):
         """Its PID mode, `task` or `host`; null where none is set."""
         return self._text("pid_mode")
 
+    @attribute(BOOL)
+    def fault_injection(self) -> Attribute:
+        """Whether AWS FIS may inject faults into it (enable_fault_injection)."""
+        node = self.node.get("enable_fault_injection")
+        return Attribute(node.flag(), node.place)
+
     @attribute(ListType(STRING))
     def unsupported_blocks(self) -> Attribute:
         """Its blocks for container instances: placement constraints, inference accelerators."""

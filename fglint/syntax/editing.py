@@ -107,17 +107,18 @@ class Editor:
 
     # ---- finding what is meant ----------------------------------------------------------------
 
-    def _owner(self, container: Container, name: str) -> tuple[Container, str, str]:
-        """What holds a name; the name of the part of it that is missing, if one is."""
+    def _owner(self, container: Container, name: str) -> tuple[Container, str, list[str]]:
+        """What holds a name; the names of the parts between them that are missing."""
         *parts, last = name.split(".")
         for index, part in enumerate(parts):
             inner = inner_of(container, part)
             if inner is None:
-                if index < len(parts) - 1:
+                missing = parts[index:]
+                if len(missing) > 1 and isinstance(container, Block):
                     raise CannotEditError(f"there is no {part}")
-                return container, last, part
+                return container, last, missing
             container = inner
-        return container, last, ""
+        return container, last, []
 
     def _text(self, node: Node) -> str:
         return self.source.text[node.start : node.end]
@@ -135,11 +136,13 @@ class Editor:
             )
         self._edits.append(Edit(known.start, known.end, value))
 
-    def _set_in_new(self, owner: Container, part: str, name: str, value: str) -> None:
+    def _set_in_new(self, owner: Container, parts: list[str], name: str, value: str) -> None:
         if isinstance(owner, ObjectCons):
-            self._add(owner, part, f"{{ {key_like(name, owner, self.source)} = {value} }}")
+            for each in (name, *reversed(parts[1:])):
+                value = f"{{ {key_like(each, owner, self.source)} = {value} }}"
+            self._add(owner, parts[0], value)
             return
-        key = (id(owner), part)
+        key = (id(owner), parts[0])
         self._makers[key] = owner
         self._made.setdefault(key, []).append(f"{name} = {value}")
 

@@ -64,6 +64,11 @@ TABLE = [
     ("a {\n  o = { x = 1 }\n}\n", ("remove", "o.x", None), "a {\n  o = {}\n}\n"),
     ("a {\n  o = { x = 1 }\n}\n", ("assign", "o.y", "2"), "a {\n  o = { x = 1, y = 2 }\n}\n"),
     (
+        "a {\n  o = { x = 1 }\n}\n",
+        ("append", "o.l.c.d", ['"ALL"']),
+        'a {\n  o = { x = 1, l = { c = { d = ["ALL"] } } }\n}\n',
+    ),
+    (
         'a {\n  o = {\n    "x" : 1,\n    "y" : 2\n  }\n}\n',
         ("assign", "o.z", "3"),
         'a {\n  o = {\n    "x" : 1,\n    "y" : 2,\n    "z": 3\n  }\n}\n',

@@ -344,3 +344,27 @@ def test_containers_that_are_not_known_may_need_more(tmp_path: Path) -> None:
     found = task_of(tmp_path, text).needs.value
     assert isinstance(found, Unknown)
     assert ["var.definitions"] == [str(origin) for origin in found.origins]
+
+
+# ---- what debugging needs ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("", False),
+        ("enable_fault_injection = true", True),
+        ("enable_fault_injection = null", False),
+    ],
+)
+def test_faults_are_injected_where_it_says_so(
+    tmp_path: Path, argument: str, expected: bool
+) -> None:
+    text = definition(container(""), None).replace("family  ", f"{argument}\n  family  ")
+    assert expected is task_of(tmp_path, text).get("fault_injection")
+
+
+def test_a_container_has_no_terminal_unless_it_says_so(tmp_path: Path) -> None:
+    text = definition(container("interactive = true, pseudoTerminal = false"), None)
+    (one,) = task_of(tmp_path, text).container_list
+    assert (True, False) == (one.get("interactive"), one.get("pseudo_terminal"))
