@@ -10,7 +10,7 @@ from fglint.evaluation.values import TupleValue, Value
 from fglint.model.balancer_names import name_fault
 from fglint.model.deprecated import outdated
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.mechanisms import other_mechanism
+from fglint.model.mechanisms import conflict, mixture
 from fglint.model.reading import root
 from fglint.model.secret_argument import secret_arguments
 from fglint.model.unused import is_used
@@ -59,9 +59,14 @@ class AnyResource(Entity):
         return Attribute(self.instance.mode == "managed", self.place)
 
     @attribute(STRING, nullable=True)
-    def other_mechanism(self) -> Attribute:
-        """The address of a resource that manages what this one manages inline; null for none."""
-        return Attribute(other_mechanism(self.deployment, self.instance), self.place)
+    def conflict(self) -> Attribute:
+        """Which other resource undoes what this one manages, as a clause; null for none."""
+        return Attribute(conflict(self.deployment, self.instance), self.place)
+
+    @attribute(STRING, nullable=True)
+    def mixture(self) -> Attribute:
+        """Which rule makes the direction that a group does not write inline; null for none."""
+        return Attribute(mixture(self.deployment, self.instance), self.place)
 
     @attribute(STRING, nullable=True)
     def name_fault(self) -> Attribute:

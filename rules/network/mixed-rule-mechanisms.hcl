@@ -5,6 +5,11 @@ rule "resource" "mixed-rule-mechanisms" {
     Terraform manages the rules of a security group inline or by resources of their own, the routes of a
     table and the policies of a role likewise. Where both are used, each apply undoes what the other has
     done: rules vanish, plans never settle.
+
+    The ingress and the egress of a security group are two arguments: a group that writes one of them
+    inline leaves separate rules of the other alone. The provider's documentation advises against that,
+    too, since a rule added in the wrong place starts the quarrel. An empty list, `egress = []`, is
+    written: it takes every rule away.
   EOT
   remedy    = "Keep the inline blocks or the separate resources, not both."
   references = [
@@ -16,8 +21,14 @@ rule "resource" "mixed-rule-mechanisms" {
   when = resource.managed && contains(["aws_security_group", "aws_route_table", "aws_iam_role"], resource.type)
 
   assert {
-    condition     = resource.other_mechanism == null
-    error_message = "${resource} is managed inline, and ${resource.other_mechanism} manages the same in another way."
+    condition     = resource.conflict == null
+    error_message = "${resource} ${resource.conflict}; each apply undoes what the other has done."
+  }
+
+  assert {
+    condition     = resource.mixture == null || resource.conflict != null
+    error_message = "${resource} ${resource.mixture}; they do not meet yet, but the provider's documentation advises against both ways in one group."
+    severity      = "low"
   }
 
   pass "rules by resources of their own" {
@@ -38,10 +49,42 @@ rule "resource" "mixed-rule-mechanisms" {
       }
     }
 
+    resource "aws_vpc_security_group_ingress_rule" "other" {
+      security_group_id = aws_security_group.task.id
+      ip_protocol       = "-1"
+      cidr_ipv4         = "10.1.0.0/16"
+    }
+  }
+
+  fail "an empty list takes the separate rules away" {
+    resource "aws_security_group" "task" { # fails
+      egress = []
+    }
+
     resource "aws_vpc_security_group_egress_rule" "out" {
       security_group_id = aws_security_group.task.id
       ip_protocol       = "-1"
       cidr_ipv4         = "0.0.0.0/0"
+    }
+  }
+
+  fail "one direction inline and the other by resources is worth a remark" {
+    resource "aws_security_group" "task" { # fails
+      egress {
+        protocol    = "-1"
+        from_port   = 0
+        to_port     = 0
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+
+    resource "aws_security_group_rule" "task" {
+      security_group_id        = aws_security_group.task.id
+      type                     = "ingress"
+      protocol                 = "tcp"
+      from_port                = 8080
+      to_port                  = 8080
+      source_security_group_id = "sg-0123456789abcdef0"
     }
   }
 
