@@ -12,7 +12,7 @@ from fglint.model.entity import Attribute, attribute
 from fglint.model.launched import Launched
 from fglint.model.lists import open_list
 from fglint.model.logic import Tri, agreed, all_of, any_of, outside, same, unknown
-from fglint.model.reading import present
+from fglint.model.reading import Node, present
 from fglint.model.resource import entities
 
 
@@ -74,8 +74,10 @@ class Capacity(Launched):
     @attribute(BOOL)
     def fargate(self) -> Attribute:
         """Whether its tasks run on Fargate."""
-        node = self.launch.launch_type
-        return self._flag(self.runs_on_fargate, None if is_null(node.value) else node)
+        node: Node | None = self.launch.launch_type
+        if is_null(self.launch.launch_type.value):
+            node = self.launch.strategy if self.launch.strategy.elements().items else None
+        return self._flag(self.runs_on_fargate, node)
 
     @attribute(STRING, nullable=True)
     def launch_type(self) -> Attribute:

@@ -81,6 +81,12 @@ class Root(Entity):
         found = any(i.type.startswith("aws_") for i in self.deployment.links.instances)
         return Attribute(found, self.place)
 
+    @attribute(BOOL)
+    def has_tasks(self) -> Attribute:
+        """Whether it has a service, a run target or a task definition."""
+        found = self.deployment.services or self.deployment.links.of("aws_ecs_task_definition")
+        return Attribute(bool(found), self.place)
+
     @cached_property
     def runs_fargate(self) -> Tri:
         """Whether a service or run target of it runs a container on Fargate."""

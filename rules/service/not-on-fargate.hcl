@@ -8,6 +8,9 @@ rule "root" "not-on-fargate" {
     instances that nobody made. A task definition that no service, schedule or
     state machine runs deploys nothing at all.
 
+    A root that has a cluster alone, or whose services are all made for none, is
+    worth a remark: what runs there may stand in another root.
+
     Services that are meant for instances of one's own are left out with the
     option allow-ec2.
   EOT
@@ -21,19 +24,29 @@ rule "root" "not-on-fargate" {
 
   locals {
     judged = [for service in root.services : service if !option.allow_ec2 || service.fargate]
+
+    # A service that is on instances is the finding, and the root has no other.
+    told = anytrue([for service in local.judged : !service.fargate])
   }
 
   when = root.uses_ecs && (!option.allow_ec2 || length(root.services) == 0 || length(local.judged) > 0)
 
   assert {
-    condition     = root.deploys_fargate
+    condition     = anytrue([root.deploys_fargate, local.told, !root.has_tasks])
     error_message = "No service and no run target in this root module runs a container on Fargate."
+  }
+
+  assert {
+    condition     = root.has_tasks
+    error_message = "This root module has ECS resources and nothing that runs on them: no service, no run target and no task definition, as its variables stand."
+    severity      = "low"
+    remedy        = "Deploy a service here, or leave this root out where its cluster serves others."
   }
 
   assert {
     for_each      = local.judged
     condition     = each.value.fargate
-    error_message = "${each.value} does not run on Fargate (launch type ${each.value.launch_type == null ? "EC2 by default" : each.value.launch_type})."
+    error_message = "${each.value} does not run on Fargate (%{if each.value.has_strategy}its capacity provider strategy names ${join(", ", [for item in each.value.capacity_provider_strategy : item.provider])}%{else}launch type ${each.value.launch_type == null ? "EC2 by default" : each.value.launch_type}%{endif})."
     at            = each.value.fargate
   }
 
@@ -100,7 +113,7 @@ rule "root" "not-on-fargate" {
   }
 
   fail "no launch type means EC2" {
-    resource "aws_ecs_cluster" "main" { # fails
+    resource "aws_ecs_cluster" "main" {
       name = "main"
     }
 
@@ -113,6 +126,18 @@ rule "root" "not-on-fargate" {
       name            = "app"
       cluster         = aws_ecs_cluster.main.id
       task_definition = aws_ecs_task_definition.app.arn
+    }
+  }
+
+  fail "the strategy is for instances" {
+    resource "aws_ecs_service" "app" {
+      name            = "app"
+      task_definition = "app:1"
+
+      capacity_provider_strategy { # fails
+        capacity_provider = "instances"
+        weight            = 1
+      }
     }
   }
 
@@ -132,6 +157,30 @@ rule "root" "not-on-fargate" {
       family                   = "app"
       requires_compatibilities = ["FARGATE"]
       container_definitions    = jsonencode([{ name = "app", image = "nginx:1.27" }])
+    }
+  }
+
+  fail "a cluster for the services of other roots is worth a remark" {
+    resource "aws_ecs_cluster" "main" { # fails
+      name = "main"
+    }
+  }
+
+  fail "so are services that are made for none" {
+    variable "services" {
+      type    = map(object({ cpu = number }))
+      default = {}
+    }
+
+    resource "aws_ecs_cluster" "main" { # fails
+      name = "main"
+    }
+
+    resource "aws_ecs_service" "app" {
+      for_each    = var.services
+      name        = each.key
+      cluster     = aws_ecs_cluster.main.id
+      launch_type = "FARGATE"
     }
   }
 
