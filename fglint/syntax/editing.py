@@ -1,4 +1,4 @@
-"""Edits of native syntax: arguments, members and elements, formatted as terraform fmt leaves them.
+"""Edits of native syntax: arguments, members, elements, blocks, as terraform fmt leaves them.
 
 An `Editor` collects what becomes different in one file and gives it back as edits of whole lines.
 Where neighbouring lines were aligned they are aligned again; what was not is left as it is.
@@ -6,7 +6,6 @@ Where neighbouring lines were aligned they are aligned again; what was not is le
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import field
 from difflib import SequenceMatcher
@@ -14,23 +13,23 @@ from difflib import SequenceMatcher
 from fglint.records import dataclass
 from fglint.source import SourceFile
 from fglint.syntax.alignment import Edit, applied, misaligned
+from fglint.syntax.layout import Layout
 from fglint.syntax.members import (
     AT_THE_END,
     CannotEditError,
     Container,
+    NotWrittenHereError,
     bare,
     expression_of,
-    index_of,
     inner_of,
     is_constant,
     key_like,
     last_argument,
     separator_like,
 )
-from fglint.syntax.nodes import Block, Expression, Node, ObjectCons, TupleCons
-
-_INDENT = "  "
-_COMMA = re.compile(r"[ \t]*,")
+from fglint.syntax.nodes import Block, Expression, GetAttr, Node, ObjectCons, TupleCons
+from fglint.syntax.removal import without_block, without_item, without_lines
+from fglint.syntax.writing import NewBlock
 
 
 @dataclass(eq=False)
@@ -39,8 +38,13 @@ class Editor:
 
     source: SourceFile
     _edits: list[Edit] = field(default_factory=list)
-    _made: dict[tuple[int, str], list[str]] = field(default_factory=dict)  # blocks to be made
+    _made: dict[tuple[int, str], list[tuple[str, str]]] = field(default_factory=dict)
     _makers: dict[tuple[int, str], Block] = field(default_factory=dict)
+    _renamed: dict[tuple[int, str], str] = field(default_factory=dict)
+    layout: Layout = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.layout = Layout(self.source)
 
     # ---- what can be asked for ----------------------------------------------------------------
 
@@ -50,11 +54,15 @@ class Editor:
         if missing:
             self._set_in_new(owner, missing, name, value)
             return
-        known = expression_of(owner, name)
+        known = expression_of(owner, self._renamed.get((id(owner), name), name))
         if known is None:
             self._add(owner, name, value)
+        elif not is_constant(known):
+            raise NotWrittenHereError(
+                f"{name} is {self._quoted(known)}: change the value at its source"
+            )
         else:
-            self._replace(known, name, value)
+            self.replace(known, value)
 
     def append(self, container: Container, name: str, elements: Sequence[str]) -> None:
         """Adds elements to a list that is written out, which is made where there is none."""
@@ -68,8 +76,8 @@ class Editor:
             raise CannotEditError(
                 f"{name} is {self._quoted(known)} and no list that is written out"
             )
-        present = {self._text(item) for item in known.items}
-        new = [each for each in elements if each not in present]
+        present = {"".join(self._text(item).split()) for item in known.items}
+        new = [each for each in elements if "".join(each.split()) not in present]
         if new:
             self._extend(known, new)
 
@@ -79,7 +87,7 @@ class Editor:
         if missing:
             raise CannotEditError(f"there is no {name}")
         if isinstance(owner, ObjectCons):
-            self._remove_item(owner, name)
+            self._edits += without_item(self.layout, owner, name)
             return
         attribute = owner.body.attributes.get(name)
         dynamic = [each for each in owner.body.blocks_of("dynamic") if each.label(0) == name]
@@ -87,17 +95,87 @@ class Editor:
         found += [] if attribute is None else [attribute]
         if not found:
             raise CannotEditError(f"there is no {name} in the {owner.type} block itself")
-        for node in found:
-            self._remove_lines(owner, node)
+        self._edits += (without_lines(self.layout, owner, node) for node in found)
+
+    def rename(self, container: Container, old: str, new: str) -> None:
+        """Gives an argument another name; what is assigned to that one replaces its value."""
+        attribute = (
+            None if isinstance(container, ObjectCons) else container.body.attributes.get(old)
+        )
+        if attribute is None:
+            raise CannotEditError(f"there is no {old}")
+        self._edits.append(Edit(attribute.start, attribute.name_end, new))
+        self._renamed[id(container), new] = old
 
     def enclose(self, node: Expression) -> None:
         """Puts an expression into brackets: the list of it alone."""
         self._edits += (Edit(node.start, node.start, "["), Edit(node.end, node.end, "]"))
 
+    def unwrap(self, node: Expression) -> None:
+        """Takes the brackets around the one element of a list away."""
+        inner = bare(node)
+        if not isinstance(inner, TupleCons) or len(inner.items) != 1:
+            raise CannotEditError(f"{self._quoted(node)} is no list of one element")
+        self.replace(inner, self._text(inner.items[0]))
+
+    def replace(self, node: Node, text: str) -> None:
+        """Puts another text in the place of an expression."""
+        indent = self.layout.indent(node.start)
+        self._edits.append(Edit(node.start, node.end, self.layout.indented(text, indent)))
+
+    def refer(self, node: GetAttr, name: str) -> None:
+        """Lets a reference end in another attribute."""
+        self._edits.append(Edit(node.end - len(node.name), node.end, name))
+
+    def lengthen(self, node: Expression, text: str) -> None:
+        """Adds to the end of a quoted string, or makes one of a reference."""
+        written = self._text(node)
+        if written.startswith('"') and written.endswith('"'):
+            self._edits.append(Edit(node.end - 1, node.end - 1, text))
+        elif "\n" not in written and not written.startswith("<<"):
+            self._edits += (
+                Edit(node.start, node.start, '"${'),
+                Edit(node.end, node.end, f'}}{text}"'),
+            )
+        else:
+            raise CannotEditError(f"{self._quoted(node)} is no text on one line")
+
+    def relabel(self, block: Block, index: int, text: str) -> None:
+        """Gives a block another label."""
+        label = block.labels[index]
+        self._edits.append(Edit(label.start, label.end, f'"{text}"'))
+
+    def add_block(self, owner: Block, block: NewBlock) -> None:
+        """Adds a nested block: behind the last of its type, else at the end."""
+        text = block.text(self.layout.unit)
+        others = list(owner.body.blocks_of(block.header))
+        if not others or self.layout.is_on_one_line(owner):
+            self._nest(owner, text.split("\n"))
+            return
+        indent = self.layout.indent(others[-1].start)
+        lines = indent + self.layout.indented(text, indent)
+        newline = self.layout.newline
+        gap = newline if "\n" in text else ""
+        self._insert_line(self.layout.line_end(others[-1].end), f"{gap}{lines}{newline}")
+
+    def insert_after(self, block: Block, new: NewBlock) -> None:
+        """Adds a top-level block behind another, with a blank line on both sides."""
+        layout, newline = self.layout, self.layout.newline
+        text = layout.indented(new.text(layout.unit), "")
+        at = layout.line_end(block.end)
+        following = layout.text[at : layout.line_end(at)].strip()
+        self._insert_line(at, f"{newline}{text}{newline}{newline if following else ''}")
+
+    def drop(self, block: Block) -> None:
+        """Takes a top-level block out."""
+        self._edits.append(without_block(self.layout, block))
+
     def edits(self) -> tuple[Edit, ...]:
         """All edits, as replacements of whole lines, in the order of the text."""
-        for key, lines in self._made.items():
-            self._make_block(self._makers[key], key[1], lines)
+        for key, arguments in self._made.items():
+            block = NewBlock(key[1], tuple(arguments))
+            self._nest(self._makers[key], block.text(self.layout.unit).split("\n"))
+        self._made.clear()
         text = self.source.text
         before, after = self._touched()
         changed = applied(text, self._edits)
@@ -129,13 +207,6 @@ class Editor:
 
     # ---- arguments and members ----------------------------------------------------------------
 
-    def _replace(self, known: Expression, name: str, value: str) -> None:
-        if not is_constant(known):
-            raise CannotEditError(
-                f"{name} is {self._quoted(known)}: change the value at its source"
-            )
-        self._edits.append(Edit(known.start, known.end, value))
-
     def _set_in_new(self, owner: Container, parts: list[str], name: str, value: str) -> None:
         if isinstance(owner, ObjectCons):
             for each in (name, *reversed(parts[1:])):
@@ -144,7 +215,7 @@ class Editor:
             return
         key = (id(owner), parts[0])
         self._makers[key] = owner
-        self._made.setdefault(key, []).append(f"{name} = {value}")
+        self._made.setdefault(key, []).append((name, value))
 
     def _add(self, owner: Container, name: str, value: str) -> None:
         if isinstance(owner, ObjectCons):
@@ -153,47 +224,47 @@ class Editor:
             self._add_argument(owner, name, value)
 
     def _add_argument(self, block: Block, name: str, value: str) -> None:
-        line = f"{name} = {value}"
-        opening = self._opening(block)
-        if "\n" not in self.source.text[opening : block.end]:
-            self._unfold(block, [line])
+        lines = f"{name} = {value}".split("\n")
+        layout = self.layout
+        if layout.is_on_one_line(block):
+            self._unfold(block, lines)
         elif name in AT_THE_END:
-            self._at_the_end(block, [line])
+            self._at_the_end(block, lines)
         else:
             last = last_argument(block, self.source)
-            at = self._line_end(opening if last is None else last.end)
-            gap = self._newline if last is None and block.body.blocks else ""
-            indent = self._inner_indent(block) if last is None else self._indent(last.start)
-            self._insert_line(at, f"{indent}{line}{self._newline}{gap}")
+            at = layout.line_end(layout.opening(block) if last is None else last.end)
+            gap = layout.newline if last is None and block.body.blocks else ""
+            indent = layout.inner_indent(block) if last is None else layout.indent(last.start)
+            text = indent + layout.indented("\n".join(lines), indent)
+            self._insert_line(at, f"{text}{layout.newline}{gap}")
 
-    def _make_block(self, owner: Block, type_: str, lines: Sequence[str]) -> None:
-        inner = [f"{_INDENT}{line}" for line in lines]
-        whole = [f"{type_} {{", *inner, "}"]
-        if "\n" not in self.source.text[self._opening(owner) : owner.end]:
-            self._unfold(owner, whole)
+    def _nest(self, owner: Block, lines: Sequence[str]) -> None:
+        """Puts a block at the end of another."""
+        if self.layout.is_on_one_line(owner):
+            self._unfold(owner, lines)
         else:
-            self._at_the_end(owner, whole)
+            self._at_the_end(owner, lines)
 
     def _at_the_end(self, block: Block, lines: Sequence[str]) -> None:
         """Puts lines before the closing brace, with a blank one above them."""
-        at = self._line_start(block.end)
-        if self.source.text[at : block.end].strip() != "}":
+        layout = self.layout
+        at = layout.line_start(block.end)
+        if layout.text[at : block.end].strip() != "}":
             raise CannotEditError(f"the {block.type} block ends on the line of its last argument")
         has_content = block.body.attributes or block.body.blocks
-        above = [""] if has_content and self._line_before(at).strip() else []
-        indent = self._inner_indent(block)
-        self._insert_line(
-            at,
-            "".join(f"{indent if line else ''}{line}{self._newline}" for line in (*above, *lines)),
-        )
+        above = [""] if has_content and layout.line_before(at).strip() else []
+        indent = layout.inner_indent(block)
+        written = (f"{indent if line else ''}{line}{layout.newline}" for line in (*above, *lines))
+        self._insert_line(at, "".join(written))
 
     def _unfold(self, block: Block, lines: Sequence[str]) -> None:
         """Spreads a block of one line over several."""
-        opening, indent = self._opening(block), self._indent(block.start)
-        held = self.source.text[opening + 1 : block.end - 1].strip()
+        layout = self.layout
+        opening, indent = layout.opening(block), layout.indent(block.start)
+        held = layout.text[opening + 1 : block.end - 1].strip()
         all_lines = [*([held] if held else []), *lines]
-        text = "".join(f"{self._newline}{indent}{_INDENT}{line}" for line in all_lines)
-        self._edits.append(Edit(opening + 1, block.end - 1, f"{text}{self._newline}{indent}"))
+        text = "".join(f"{layout.newline}{indent}{layout.unit}{line}" for line in all_lines)
+        self._edits.append(Edit(opening + 1, block.end - 1, f"{text}{layout.newline}{indent}"))
 
     def _add_item(self, node: ObjectCons, name: str, value: str) -> None:
         item = f"{key_like(name, node, self.source)}{separator_like(node, self.source)}{value}"
@@ -201,111 +272,41 @@ class Editor:
         if not node.items:
             if text[node.start + 1 : node.end - 1].strip():
                 raise CannotEditError("the object holds a comment alone")
-            self._edits.append(Edit(node.start, node.end, f"{{ {item} }}"))
+            self.replace(node, f"{{ {item} }}")
         else:
             self._extend(node, [item])
 
     def _extend(self, node: ObjectCons | TupleCons, new: Sequence[str]) -> None:
         """Puts items behind the last one, on lines of their own where the others have such."""
-        text = self.source.text
+        layout, text = self.layout, self.source.text
         if not node.items:
-            self._edits.append(Edit(node.start, node.end, f"[{', '.join(new)}]"))
+            self.replace(node, f"[{', '.join(new)}]")
             return
         last = node.items[-1]
-        comma = _COMMA.match(text, last.end)
-        end = comma.end() if comma else last.end
-        own_line = not text[self._line_start(last.start) : last.start].strip()
+        comma = layout.has_comma(last)
+        end = layout.past_comma(last)
+        own_line = not text[layout.line_start(last.start) : last.start].strip()
         closes = "\n" not in text[last.end : node.end]
         if not own_line or closes:
-            self._edits.append(Edit(end, end, f"{'' if comma else ','} {', '.join(new)}"))
+            joined = layout.indented(", ".join(new), layout.indent(last.end))
+            self._edits.append(Edit(end, end, f"{'' if comma else ','} {joined}"))
             return
-        needs = isinstance(node, TupleCons) or self._has_commas(node)
-        if needs and comma is None:
+        needs = isinstance(node, TupleCons) or any(map(layout.has_comma, node.items))
+        if needs and not comma:
             self._edits.append(Edit(last.end, last.end, ","))
-        indent = self._indent(last.start)
-        joined = f"{',' if needs else ''}{self._newline}{indent}".join(new)
-        tail = "," if comma else ""
-        self._insert_line(self._line_end(end), f"{indent}{joined}{tail}{self._newline}")
-
-    def _has_commas(self, node: ObjectCons) -> bool:
-        return any(_COMMA.match(self.source.text, item.end) for item in node.items)
-
-    # ---- taking out ---------------------------------------------------------------------------
-
-    def _remove_item(self, node: ObjectCons, name: str) -> None:
-        index = index_of(node, name)
-        if index is None:
-            raise CannotEditError(f"there is no {name} in the object that is written out")
-        text, item = self.source.text, node.items[index]
-        comma = _COMMA.match(text, item.end)
-        end = comma.end() if comma else item.end
-        before = node.items[index - 1] if index else None
-        after = node.items[index + 1] if index + 1 < len(node.items) else None
-        start_of_line, end_of_line = self._line_start(item.start), self._line_end(end)
-        rest = text[end:end_of_line].strip()
-        alone = not text[start_of_line : item.start].strip() and (
-            not rest or rest.startswith(("#", "//"))
+        indent = layout.indent(last.start)
+        joined = ("," if needs else "").join(
+            ("" if index == 0 else f"{layout.newline}{indent}") + layout.indented(each, indent)
+            for index, each in enumerate(new)
         )
-        if alone:
-            self._edits.append(Edit(start_of_line, end_of_line, ""))
-            dangling = None if before is None else _COMMA.match(text, before.end)
-            if after is None and comma is None and before is not None and dangling:
-                self._edits.append(Edit(before.end, dangling.end(), ""))
-        elif after is not None:
-            self._edits.append(Edit(item.start, after.start, ""))
-        elif before is not None:
-            self._edits.append(Edit(before.end, end, ""))
-        else:
-            self._edits.append(Edit(node.start + 1, node.end - 1, ""))
-
-    def _remove_lines(self, owner: Block, node: Node) -> None:
-        text, opening = self.source.text, self._opening(owner)
-        if "\n" not in text[opening : owner.end]:
-            self._edits.append(Edit(opening + 1, owner.end - 1, ""))
-            return
-        start, end = self._line_start(node.start), self._line_end(node.end)
-        rest = text[node.end : end].strip()
-        if text[start : node.start].strip() or (rest and not rest.startswith(("#", "//"))):
-            raise CannotEditError("it shares its lines with something else")
-        following = text[end : self._line_end(end)].strip()
-        previous = self._line_before(start)
-        if start > opening + 1 and not previous.strip() and following in ("", "}"):
-            start -= len(previous)  # no two blank lines, and none before the brace
-        elif previous.rstrip().endswith("{") and not following:
-            end = self._line_end(end)
-        self._edits.append(Edit(start, end, ""))
+        tail = "," if comma else ""
+        self._insert_line(layout.line_end(end), f"{indent}{joined}{tail}{layout.newline}")
 
     # ---- lines --------------------------------------------------------------------------------
 
-    @property
-    def _newline(self) -> str:
-        first = self.source.text.find("\n")
-        return "\r\n" if first > 0 and self.source.text[first - 1] == "\r" else "\n"
-
     def _insert_line(self, at: int, text: str) -> None:
         missing = at > 0 and self.source.text[at - 1] != "\n"
-        self._edits.append(Edit(at, at, f"{self._newline if missing else ''}{text}"))
-
-    def _line_start(self, offset: int) -> int:
-        return self.source.text.rfind("\n", 0, offset) + 1
-
-    def _line_end(self, offset: int) -> int:
-        """Past the line break that ends the line."""
-        at = self.source.text.find("\n", offset)
-        return len(self.source.text) if at < 0 else at + 1
-
-    def _line_before(self, start: int) -> str:
-        return self.source.text[self._line_start(start - 1) : start] if start else ""
-
-    def _indent(self, offset: int) -> str:
-        line = self.source.text[self._line_start(offset) : offset]
-        return line[: len(line) - len(line.lstrip())]
-
-    def _inner_indent(self, block: Block) -> str:
-        return self._indent(block.start) + _INDENT
-
-    def _opening(self, block: Block) -> int:
-        return self.source.text.index("{", block.header_end)
+        self._edits.append(Edit(at, at, f"{self.layout.newline if missing else ''}{text}"))
 
     def _touched(self) -> tuple[set[int], set[int]]:
         """The lines that edits touch and those beside them, before and after."""

@@ -7,6 +7,7 @@ import re
 from fglint.source import SourceFile
 from fglint.syntax.nodes import (
     Block,
+    Call,
     Expression,
     Literal,
     Node,
@@ -26,6 +27,10 @@ _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 
 class CannotEditError(Exception):
     """An edit that cannot be made; the message says what stands in the way, without a dot."""
+
+
+class NotWrittenHereError(CannotEditError):
+    """An edit of a value that is a reference: its text stands elsewhere."""
 
 
 def bare(node: Expression) -> Expression:
@@ -73,6 +78,8 @@ def inner_of(owner: Container, name: str) -> Container | None:
     if found is None:
         return None
     found = bare(found)
+    if isinstance(found, Call) and found.name == "jsonencode" and found.arguments:
+        found = bare(found.arguments[0])
     if not isinstance(found, ObjectCons):
         raise CannotEditError(f"{name} is not written out there")
     return found
