@@ -46,11 +46,13 @@ class Context:
         return Context({**self.values, **values}, self.lenient)
 
 
-def is_conditional(condition: Node) -> bool:
-    """Whether a statement has a condition."""
+def is_conditional(condition: Node) -> Tri:
+    """Whether a statement has a condition; one that is not known may be none."""
     if is_null(condition.value):
         return False
     bare = plain(condition.value)
+    if isinstance(bare, Unknown) and not condition.members():
+        return unknown(bare)
     return not (isinstance(bare, ObjectValue) and not bare.items)
 
 
@@ -61,7 +63,7 @@ def condition_keys(condition: Node) -> list[str]:
 
 def holds(condition: Node, context: Context, texts: Texts) -> Tri:
     """Whether a condition holds in a request; unknown with the key that it depends on."""
-    if not is_conditional(condition):
+    if is_conditional(condition) is False:
         return True
     bare = plain(condition.value)
     operators = condition.members()

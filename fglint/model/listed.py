@@ -62,6 +62,8 @@ class Listed:
         doubts = [present for present, _ in self.items if isinstance(present, Unknown)]
         if self.rest is not None:
             doubts.append(self.rest)
+            more = Unknown(STRING, unknown(self.rest).origins)
+            items = (*items, Item(more, Presence.MANY))
         origins = unknown(*doubts).origins
         return Unknown(ListType(STRING), origins, not_null=True, content=OpenList(items))
 
@@ -79,7 +81,7 @@ def listed(node: Node) -> Listed:
         if text is not None:
             present: Tri = True if item.presence is Presence.ONE else unknown(bare)
             items.append((present, text))
-    return Listed(tuple(items), None if found.rest is None else unknown(found.rest))
+    return Listed(tuple(items), None if found.others is None else unknown(found.others))
 
 
 def _text(value: Value) -> Value | None:

@@ -19,6 +19,7 @@ from fglint.model.patterns import Variants, same
 from fglint.model.reading import Node
 from fglint.provider.iam_actions import ESCALATIONS, RUNNERS, SECRET_READS
 from fglint.provider.managed_policies import Grant
+from fglint.provider.unscoped_actions import knows_no_resources
 from fglint.records import dataclass
 from fglint.source import Range
 
@@ -158,6 +159,16 @@ class Statement(Entity):
         """Its NotResource element, as a list."""
         return self._attribute("NotResource", self.not_resource_list.value())
 
+    @attribute(ListType(STRING))
+    def limitable(self) -> Attribute:
+        """The actions among its own that could be limited to resources."""
+        kept = tuple(
+            (all_of([present, _limitable(action)]), action)
+            for present, action in self.action_list.items
+        )
+        found = Listed(tuple(each for each in kept if each[0] is not False), self.action_list.rest)
+        return self._attribute("Action", found.value())
+
     @attribute(BOOL)
     def conditional(self) -> Attribute:
         """Whether it has a condition."""
@@ -168,7 +179,14 @@ class Statement(Entity):
     @attribute(ListType(STRING))
     def condition_keys(self) -> Attribute:
         """The keys that its condition asks for, in small letters."""
-        return self._attribute("Condition", TupleValue(tuple(self._keys)))
+        items = tuple((True, key) for key in self._keys)
+        return self._attribute("Condition", Listed(items, self._other_keys).value())
+
+    @property
+    def _other_keys(self) -> Unknown | None:
+        """Why its condition may ask for other keys."""
+        bare = None if self.node is None else plain(self.node.get("Condition").value)
+        return bare if isinstance(bare, Unknown) else None
 
     @property
     def _keys(self) -> list[str]:
@@ -266,6 +284,11 @@ class Statement(Entity):
         if isinstance(bare, Unknown) and not whole.members():
             return Listed((), unknown(bare))
         return listed(whole.get(type_))
+
+
+def _limitable(action: Value) -> Tri:
+    bare = plain(action)
+    return unknown(bare) if isinstance(bare, Unknown) else not knows_no_resources(str(bare))
 
 
 Statements = list[tuple[Tri, Statement]]

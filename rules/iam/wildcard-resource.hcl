@@ -13,39 +13,20 @@ rule "policy" "wildcard-resource" {
     "CKV_AWS_288", "CKV_AWS_289", "AWS-0057", "aws-iam-no-policy-wildcards", "AwsSolutions-IAM5",
   ]
 
-  locals {
-    # Actions that know no resources, or only list them.
-    unlimited = [
-      "^cloudwatch:(PutMetricData|List.*|GetMetric(Data|Statistics))$",
-      "^ec2:Describe.*$",
-      "^ecr:GetAuthorizationToken$",
-      "^ecs:(List|Describe).*$",
-      "^kms:(GenerateRandom|ListKeys|ListAliases)$",
-      "^logs:DescribeLogGroups$",
-      "^s3:(ListAllMyBuckets|GetAccountPublicAccessBlock)$",
-      "^secretsmanager:(ListSecrets|GetRandomPassword)$",
-      "^ssm:DescribeParameters$",
-      "^ssmmessages:(Create|Open)(Control|Data)Channel$",
-      "^sts:GetCallerIdentity$",
-      "^xray:Put.*$",
-      "^xray:GetSampling(Rules|Targets|StatisticSummaries)$",
-    ]
-  }
-
   when = !policy.trust
 
   assert {
     for_each = [for statement in policy.statements : statement if statement.effect == "Allow"]
     condition = anytrue([
       !each.value.all_resources,
-      anytrue([for key in each.value.condition_keys : length(regexall("tag|arn|account|vpce", key)) > 0]),
-      length(each.value.actions) > 0 && alltrue([
-        for action in each.value.actions : anytrue([
-          for pattern in local.unlimited : length(regexall("(?i)${pattern}", action)) > 0
-        ])
-      ]),
+      length(each.value.limitable) == 0 && length(each.value.not_actions) == 0,
+      # A key of a service's own, such as ecs:cluster, is about what is asked for.
+      anytrue([for key in each.value.condition_keys : anytrue([
+        !startswith(key, "aws:"),
+        length(regexall("^aws:(resource|requesttag|tagkeys|source(arn|account|vpce))", key)) > 0,
+      ])]),
     ])
-    error_message = "A policy of ${join(", ", [for role in policy.roles : role.address])} allows ${join(", ", concat(each.value.actions, each.value.not_actions))} on every resource."
+    error_message = "A policy of ${join(", ", [for role in policy.roles : role.address])} allows ${join(", ", concat(each.value.limitable, length(each.value.not_actions) == 0 ? [] : ["all actions but ${join(", ", each.value.not_actions)}"]))} on every resource."
     at            = each.value.resources
   }
 
@@ -67,6 +48,39 @@ rule "policy" "wildcard-resource" {
           "cloudwatch:PutMetricData",
         ]
         resources = ["*"]
+      }
+    }
+  }
+
+  pass "descriptions of what cannot be named" {
+    source = "fglint:task-roles"
+
+    data "aws_iam_policy_document" "task" {
+      statement {
+        actions = [
+          "elasticloadbalancing:Describe*",
+          "application-autoscaling:DescribeScalableTargets",
+          "logs:DescribeLogGroups",
+          "textract:DetectDocumentText",
+        ]
+        resources = ["*"]
+      }
+    }
+  }
+
+  pass "a condition on the cluster" {
+    source = "fglint:task-roles"
+
+    data "aws_iam_policy_document" "task" {
+      statement {
+        actions   = ["ecs:RunTask"]
+        resources = ["*"]
+
+        condition {
+          test     = "ArnEquals"
+          variable = "ecs:cluster"
+          values   = ["arn:aws:ecs:eu-west-1:123456789012:cluster/main"]
+        }
       }
     }
   }
@@ -98,6 +112,41 @@ rule "policy" "wildcard-resource" {
           Effect   = "Allow"
           Action   = ["sqs:SendMessage", "xray:PutTraceSegments"]
           Resource = "*" # fails
+        }]
+      })
+    }
+  }
+
+  fail "a condition on the region leaves every queue there" {
+    source = "fglint:task-roles"
+
+    data "aws_iam_policy_document" "task" {
+      statement {
+        actions   = ["sqs:SendMessage"]
+        resources = ["*"] # fails
+
+        condition {
+          test     = "StringEquals"
+          variable = "aws:RequestedRegion"
+          values   = ["eu-west-1"]
+        }
+      }
+    }
+  }
+
+  unknown "the condition comes from a variable" {
+    source = "fglint:task-roles"
+
+    variable "condition" { type = any }
+
+    resource "aws_iam_role_policy" "task" {
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Action    = "sqs:SendMessage"
+          Resource  = "*"
+          Condition = var.condition
         }]
       })
     }

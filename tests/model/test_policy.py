@@ -11,6 +11,7 @@ from fglint.evaluation.values import TupleValue, Unknown, Value, plain
 from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity
 from fglint.model.role_policies import Policy
+from fglint.model.statement import Statement
 from fglint.source import Files
 
 TASK = """
@@ -298,3 +299,51 @@ resource "aws_ecs_task_definition" "other" {
         ("aws_ecs_task_definition.other", "arn:aws:iam::123456789012:role/ecsTaskExecutionRole"),
         ("aws_iam_role.task", "aws_iam_role.task"),
     ] == [(each.address, str(each)) for each in found]
+
+
+STATEMENT = 'jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", %s }] })'
+
+
+def statement(directory: Path, body: str) -> Statement:
+    found = policies(directory, 'variable "v" {}\n' + inline(STATEMENT % body))
+    (policy,) = (each for each in found if not each.is_trust)
+    return policy.document_read.statements[0]
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ('"sqs:SendMessage"', ["sqs:SendMessage"]),
+        ('["xray:PutTraceSegments", "sqs:SendMessage"]', ["sqs:SendMessage"]),
+        ('"ecr:GetAuthorizationToken"', []),
+    ],
+)
+def test_actions_that_could_be_limited(tmp_path: Path, action: str, expected: list[str]) -> None:
+    assert texts(statement(tmp_path, f"Action = {action}").get("limitable")) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "conditional", "keys"),
+    [
+        ('StringEquals = { "aws:ResourceTag/app" = "shop" }', True, ["aws:resourcetag/app"]),
+        ("", False, []),
+    ],
+)
+def test_conditions(tmp_path: Path, condition: str, conditional: bool, keys: list[str]) -> None:
+    found = statement(tmp_path, f'Action = "a:B", Condition = {{ {condition} }}')
+    assert found.get("conditional") is conditional
+    assert texts(found.get("condition_keys")) == keys
+
+
+@pytest.mark.parametrize(
+    ("body", "attribute"),
+    [
+        ('Action = "a:B", Condition = var.v', "conditional"),
+        ('Action = "a:B", Condition = var.v', "condition_keys"),
+        ('Action = concat(["a:B"], var.v)', "actions"),
+        ('Action = concat(["a:B"], var.v)', "limitable"),
+        ('Action = ["a:B", var.v]', "limitable"),
+    ],
+)
+def test_what_a_variable_may_add_is_not_known(tmp_path: Path, body: str, attribute: str) -> None:
+    assert isinstance(plain(statement(tmp_path, body).get(attribute)), Unknown)
