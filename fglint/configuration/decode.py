@@ -10,7 +10,7 @@ from fglint.configuration.module import Placed, Written
 from fglint.configuration.session import Session
 from fglint.configuration.wrapped import unwrapped
 from fglint.evaluation.convert import convert
-from fglint.evaluation.elements import elements_of
+from fglint.evaluation.elements import elements_of, of_any_type
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.inspection import marks_deep, origins_of
 from fglint.evaluation.marks import EPHEMERAL, SENSITIVE
@@ -252,9 +252,10 @@ class Decoder:
             name = getattr(iterator.unquoted(), "name", name)
         items: list[Item] = []
         for key, element, presence in elements_of(value):
-            own = element if presence is not Presence.ONE else mark(element, marks)
+            certain = presence is Presence.ONE
+            own = mark(element, marks) if certain else of_any_type(element)
             inner = IteratorScope(scope, name, key, own)
-            at = f"{path}[{first + len(items)}]" if presence is Presence.ONE else f"{path}[*]"
+            at = f"{path}[{first + len(items)}]" if certain else f"{path}[*]"
             values = self.body(Written((contents[0].body,)), nested.block, inner, at)
             items.append(Item(self._decoded(values, contents[0]), presence))
         return items, value.origins if isinstance(value, Unknown) else ()

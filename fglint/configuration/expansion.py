@@ -9,7 +9,7 @@ from fglint.configuration.session import Session
 from fglint.evaluation import access
 from fglint.evaluation.access import get_attr
 from fglint.evaluation.convert import convert
-from fglint.evaluation.elements import elements_of
+from fglint.evaluation.elements import elements_of, of_any_type
 from fglint.evaluation.errors import EvaluationError, StaticError
 from fglint.evaluation.functions.registry import Context
 from fglint.evaluation.inspection import is_unknown, origins_of
@@ -266,9 +266,9 @@ def _unknown(keyed: bool, value: Unknown) -> Expansion:
     key = Unknown(STRING, origins, not_null=True)
     members = [member for _, member, _ in elements_of(value)]
     if isinstance(value.type, SetType):
-        each: Value = key
+        each: Value = of_any_type(key)
     elif not members:
         each = Unknown(origins=origins)
     else:
-        each = union(members, origins, DYNAMIC)
+        each = of_any_type(union(members, origins, DYNAMIC))
     return Expansion(True, (Repetition(None, each, key),), value, origins)

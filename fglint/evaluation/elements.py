@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from fglint.evaluation.access import each_leaf, member
 from fglint.evaluation.convert import friendly
@@ -68,6 +69,18 @@ def elements_of(collection: Value) -> list[Element]:
             )
         case _:
             raise _not_iterable(type_of(bare))
+
+
+def of_any_type(element: Value) -> Value:
+    """An element that may not be there, without a type by which using it could be an error.
+
+    Terraform gives what repeats over an unknown collection elements of no type: what would go
+    wrong with every element goes wrong only if there is one.
+    """
+    bare, marks = unmark(element)
+    if isinstance(bare, Unknown) and bare.content is None:
+        return mark(replace(bare, type=DYNAMIC), marks)
+    return element
 
 
 def _not_iterable(type_: Type) -> EvaluationError:

@@ -53,6 +53,17 @@ def test_dynamic_block_over_an_unknown_may_be_there(tmp_path: Path) -> None:
     assert True is shown(blocks.content.items[0].value)["assign_public_ip"]  # type: ignore[index]
 
 
+def test_what_may_not_repeat_is_no_error(tmp_path: Path) -> None:
+    project = Project(
+        tmp_path,
+        'variable "rules" { type = list(map(string)) }\nvariable "names" { type = set(string) }\n'
+        'resource "aws_security_group" "s" {\n  dynamic "ingress" {\n    for_each = var.rules\n'
+        "    content {\n      cidr_blocks = ingress.value.cidrs\n    }\n  }\n}\n"
+        'resource "aws_ecs_cluster" "c" {\n  for_each = var.names\n  name = each.value.name\n}',
+    )
+    assert [] == [d for d in project.configuration.diagnostics if d.severity == "error"]
+
+
 def test_dynamic_blocks_over_a_known_collection_are_there(tmp_path: Path) -> None:
     project = Project(
         tmp_path,
