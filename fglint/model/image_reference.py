@@ -12,12 +12,16 @@ from collections.abc import Sequence
 from fglint.evaluation.inspection import origins_of
 from fglint.evaluation.types import STRING
 from fglint.evaluation.values import NULL, Parts, Unknown, Value, plain
+from fglint.provider.partitions import DUAL_STACK, PARTITIONS
 from fglint.records import dataclass
 
-ECR = re.compile(r"^\d{12}\.dkr[.-]ecr(-fips)?\.([a-z0-9-]+)\.(amazonaws\.com|on\.aws)(\.cn)?$")
+_ENDS = "|".join(
+    re.escape(end) for end in sorted({*PARTITIONS.values(), *DUAL_STACK}, reverse=True)
+)
+ECR = re.compile(rf"^\d{{12}}\.dkr[.-]ecr(-fips)?\.([a-z0-9-]+)\.({_ENDS})$")
 ECR_PART = re.compile(r"\.dkr[.-]ecr(-fips)?\.")
 HOLE = "\0"  # stands for a piece that is not known
-_REGION = re.compile(r"\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com|on\.aws)")
+_REGION = re.compile(rf"\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:{_ENDS})")
 _ACCOUNT = re.compile(rf"({HOLE}|\d+)\.dkr[.-]ecr")
 
 
@@ -188,7 +192,7 @@ def region_of(value: Value) -> Value:
             isinstance(before, str)
             and isinstance(after, str)
             and before.endswith((".ecr.", ".ecr-fips."))
-            and after.startswith(".amazonaws.com")
+            and after.startswith(tuple(f".{end}" for end in PARTITIONS.values()))
         ):
             return piece
     known = _REGION.search(shown(value))

@@ -9,7 +9,7 @@ import re
 
 from fglint.evaluation.origins import Origin
 from fglint.model.patterns import Hole, Own, Symbol, Text
-from fglint.provider.arns import PARTITIONS
+from fglint.provider.partitions import PARTITIONS
 
 PARTITION = Own("partition", because="the partition is known only to AWS")
 _ARN = re.compile(rf"arn:(?:{'|'.join(PARTITIONS)}):")

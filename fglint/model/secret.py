@@ -22,6 +22,7 @@ from fglint.model.secret_access import Access
 from fglint.model.secret_reference import NAME, PARAMETER, SECRET, Reference, references
 from fglint.model.secret_store import absent_resource, lacks_key
 from fglint.model.task import Task
+from fglint.provider.platform_versions import RETIRED
 from fglint.source import Range
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from fglint.model.role import Role
     from fglint.model.service import Service
 
-_OLD_PLATFORMS = ("1.0.0", "1.1.0", "1.2.0", "1.3.0")
 _SERVICES = {SECRET: "secretsmanager", PARAMETER: "ssm", NAME: "ssm"}
 _ACTIONS = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
 
@@ -241,7 +241,7 @@ class Secret(Entity):
         """Whether a service runs it on a platform version before 1.4.0, which reads no keys."""
         services = [s for s in self.deployment.services if s is self.owner or s.task is self.owner]
         versions = [known_text(s.whole.get("platform_version").value) for s in services]
-        return Attribute(any(v in _OLD_PLATFORMS for v in versions), self.place)
+        return Attribute(any(v in RETIRED["linux"] for v in versions), self.place)
 
     # ---- who reads it -------------------------------------------------------------------------
 

@@ -19,8 +19,9 @@ from fglint.evaluation.types import STRING
 from fglint.evaluation.values import Parts, Union, Unknown, Value, plain
 from fglint.model.links import Links
 from fglint.model.recognition import pieces_of, text_of
-from fglint.provider.arns import MANAGED_SECRETS, PARTITIONS, SHAPES
+from fglint.provider.arns import MANAGED_SECRETS, SHAPES
 from fglint.provider.credentials import HOLE
+from fglint.provider.partitions import PARTITIONS
 from fglint.provider.secrets import names_reference
 from fglint.records import dataclass
 

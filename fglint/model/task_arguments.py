@@ -18,12 +18,12 @@ from fglint.model.logic import Tri, agreed, any_of, negated, one_of, outside, sa
 from fglint.model.reading import Node, whole_number
 from fglint.model.volume import LaunchVolume, Volume
 from fglint.provider.fargate_sizes import LARGEST, SIZES, memories
+from fglint.provider.platform_versions import RETIRED
 
 if TYPE_CHECKING:
     from fglint.model.service import Service
 
 _SIZE = re.compile(r"\s*(\d+|\d*\.\d+)\s*(vcpu|gb)?\s*", re.IGNORECASE)
-OLD_PLATFORMS = ("1.0.0", "1.1.0", "1.2.0", "1.3.0")
 
 
 class TaskArguments(Entity):
@@ -123,7 +123,7 @@ class TaskArguments(Entity):
     def on_old_platform(self) -> Attribute:
         """Whether a service runs it on a Linux platform version before 1.4.0."""
         versions = [user.whole.get("platform_version").text("LATEST") for user in self.users]
-        return Attribute(any_of(one_of(each, OLD_PLATFORMS) for each in versions), self.place)
+        return Attribute(any_of(one_of(each, RETIRED["linux"]) for each in versions), self.place)
 
     @attribute(BOOL)
     def on_spot(self) -> Attribute:

@@ -14,17 +14,11 @@ from fglint.model.domains import covers_any
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listener import Listener
 from fglint.model.logic import Tri, all_of, any_of, one_of, same
+from fglint.provider.tls_policies import USABLE_KEYS
 from fglint.source import Range
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
-
-# Key algorithms of ACM that a load balancer can use.
-# Source: "Prerequisites for importing ACM certificates" and "HTTPS listeners for your Application
-# Load Balancer" in the AWS documentation.
-USABLE_KEYS = (
-    "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1",
-)  # fmt: skip
 
 
 class ServiceListener(Entity):

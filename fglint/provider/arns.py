@@ -143,6 +143,3 @@ MANAGED_SECRETS: dict[str, tuple[str, str]] = {
     "aws_redshift_cluster": (".master_password_secret_arn", "redshift!"),
 }
 SECRET_ARN = _arn("secretsmanager", "secret:{name}-??????")
-
-PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f",
-              "aws-eusc")  # fmt: skip

@@ -88,7 +88,7 @@ CONTAINER = _object(
         command=TEXTS, interval=NUMBER, timeout=NUMBER, retries=NUMBER, startPeriod=NUMBER
     ),
     systemControls=_list(namespace=TEXT, value=TEXT),
-    resourceRequirements=_list(value=TEXT, type=TEXT),
+    resourceRequirements=_list(value=TEXT, type=TEXT, sharingStrategy=TEXT),
     firelensConfiguration=_object(type=TEXT, options=PAIRS),
     credentialSpecs=TEXTS,
 )

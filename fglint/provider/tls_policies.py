@@ -1,8 +1,9 @@
 """The TLS security policies of Elastic Load Balancing, by what they let clients negotiate.
 
 Sources: "Security policies for your Application Load Balancer" and "TLS listeners for your Network
-Load Balancer" in the AWS documentation; the accepted policies of Security Hub control ELB.17.
-Read 2026-11.
+Load Balancer" in the AWS documentation; the accepted policies of Security Hub control ELB.17. Keys:
+"Prerequisites for importing ACM certificates" and "HTTPS listeners for your Application Load
+Balancer". Read 2026-11.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ import re
 
 # What a listener gets in Terraform without ssl_policy; the console's default differs.
 DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
+
+# Key algorithms of ACM that a load balancer can use.
+USABLE_KEYS = (
+    "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1",
+)  # fmt: skip
 
 _CLASSES: dict[str, str] = {
     # The policies that Security Hub accepts: TLS 1.3, or 1.2 with forward secrecy and AEAD ciphers.
