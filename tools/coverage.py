@@ -15,13 +15,14 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
 
+from fglint.evaluation.values import Value  # noqa: E402 - found by the line before
 from fglint.policy.loader import load_rules  # noqa: E402 - found by the line before
 from fglint.policy.rule import Rule  # noqa: E402
 
@@ -39,6 +40,7 @@ TOOLS = {
     "security-hub": "AWS Security Hub",
     "control-tower": "AWS Control Tower",
 }
+_COMPARED = ("types", "asserts", "options")  # how tools/peer_suites.py compares verdicts
 INTRODUCTION = """\
 # Coverage of the checks of other tools
 
@@ -57,13 +59,20 @@ class CoverageError(Exception):
 
 @dataclass(frozen=True)
 class Check:
-    """One check of another tool; `count` is how many ids it stands for."""
+    """One check of another tool; `count` is how many ids it stands for.
+
+    `types` are those of the blocks that it looks at, `asserts` a regular expression for the
+    conditions of its rules that cover it, "" for all, and `options` what makes them as strict.
+    """
 
     tool: str
     id: str
     about: str
     rules: tuple[Rule, ...]
     remark: str
+    types: tuple[str, ...] = ()
+    asserts: str = ""
+    options: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -102,7 +111,7 @@ def _checks(
     subject: Mapping[str, object], by_id: Mapping[str, list[Rule]], rules: Mapping[str, Rule]
 ) -> Iterator[Check]:
     about, reason = str(subject["about"]), str(subject.get("reason", ""))
-    unknown = set(subject) - {"about", "note", "reason", "rules", "types", *TOOLS}
+    unknown = set(subject) - {"about", "note", "reason", "rules", *TOOLS, *_COMPARED}
     if unknown:
         raise CoverageError(f'"{about}" has no {", ".join(sorted(unknown))}')
     given = [rules[name] for name in _texts(subject.get("rules", []))]
@@ -112,7 +121,9 @@ def _checks(
             if bool(covering) == bool(reason):
                 missing = "both a rule and a reason" if reason else "neither a rule nor a reason"
                 raise CoverageError(f"{id_} of {tool} has {missing}")
-            yield Check(tool, id_, about, tuple(covering), reason or str(subject.get("note", "")))
+            remark = reason or str(subject.get("note", ""))
+            compared: dict[str, Any] = {key: subject[key] for key in _COMPARED if key in subject}
+            yield Check(tool, id_, about, tuple(covering), remark, **compared)
 
 
 def _texts(value: object) -> list[str]:

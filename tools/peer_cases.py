@@ -1,26 +1,26 @@
-"""Reads the tests of other tools: configurations, and what the tool says of resources in them."""
+"""Reads the tests of other tools: configurations, and what the tool says of blocks in them."""
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-_RESOURCE = re.compile(r'^[ \t]*(resource|data)\s+"([\w-]+)"\s+"([\w-]+)"\s*\{', re.MULTILINE)
-_CHECKOV_ID = re.compile(r'^\s*id\s*[:=]\s*"?(CKV2?_\w+)', re.MULTILINE)
-_KICS_TARGETS = re.compile(r"^(?:positive|negative)[\w.-]*\.tf$")
+_BLOCK = re.compile(
+    r'^[ \t]*(?:(resource|data)\s+"([\w-]+)"\s+"([\w-]+)"|module\s+"([\w-]+)")\s*\{', re.MULTILINE
+)
+_BRACE = re.compile(r'"(?:\\.|\$\{[^}]*\}|[^"\\\n])*"|[{}]')
+_TRIVY_ID = re.compile(r"id:\s*(?:AVD-)?(AWS-\d+)")
+_KICS_TARGETS = re.compile(r"(?:positive|negative)[\w.-]*\.tf$")
 
 
 @dataclass(frozen=True)
 class Case:
-    """A configuration and what a tool says of some resources in it: "pass" or "fail".
+    """A configuration and what a tool says of some blocks in it: "pass" or "fail".
 
     Of several targets, one that fails makes the case fail.
     """
@@ -35,174 +35,80 @@ class Case:
 
 @dataclass(frozen=True)
 class Declared:
-    """A block of a resource or a data source in a text, by its first and last line."""
+    """A block of a resource, a data source or a module in a text, with its lines."""
 
     address: str
     type: str
     text: str
-    first: int
-    last: int
+    first: int = 0
+    last: int = 0
+
+    def written(self, argument: str) -> str:
+        """The string that is written for an argument, or ""."""
+        found = re.search(rf'\b{argument}"?\s*[:=]\s*"([^"$]*)"', self.text)
+        return found[1] if found else ""
+
+    def named(self, argument: str) -> str:
+        """The address of the resource that an argument refers to, or ""."""
+        value = rf'\b{argument}"?\s*[:=][\s\["${{]*((?:data\.)?aws_\w+\.[\w-]+)'
+        found = re.search(value, self.text)
+        return found[1] if found else ""
 
 
 def declared(text: str) -> Iterator[Declared]:
-    """The blocks of resources and data sources in a text."""
-    for found in _RESOURCE.finditer(text):
+    """The blocks of resources, data sources and module calls in a text, native or JSON."""
+    if text.lstrip().startswith("{"):
+        for type_, blocks in json.loads(text)["resource"].items():
+            for name, body in blocks.items():
+                yield Declared(f"{type_}.{name}", type_, json.dumps(body))
+        return
+    for found in _BLOCK.finditer(text):
+        kind, type_, name, module = found.groups()
         end = _closing(text, found.end())
-        first = text.count("\n", 0, found.start()) + 1
-        last = text.count("\n", 0, end) + 1
-        prefix = "data." if found[1] == "data" else ""
-        address = f"{prefix}{found[2]}.{found[3]}"
-        yield Declared(address, found[2], text[found.start() : end], first, last)
+        address = f"module.{module}" if module else f"{type_}.{name}"
+        if kind == "data":
+            address = f"data.{address}"
+        lines = [text.count("\n", 0, at) + 1 for at in (found.start(), end)]
+        yield Declared(address, type_ or "module", text[found.start() : end], *lines)
 
 
 def _closing(text: str, start: int) -> int:
     depth = 1
-    for match in re.compile(r'"(?:\\.|\$\{[^}]*\}|[^"\\\n])*"|[{}]').finditer(text, start):
+    for match in _BRACE.finditer(text, start):
         depth += {"{": 1, "}": -1}.get(match[0], 0)
         if depth == 0:
             return match.end()
     return len(text)
 
 
-# ---- checkov ----------------------------------------------------------------------------------
+def read_texts(paths: Iterable[Path]) -> dict[str, str]:
+    """The texts of files by their names."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(paths)}
 
 
-def checkov(directory: Path) -> Iterator[Case]:
-    """The tests of checkov's Terraform checks, of a checkout of checkov."""
-    checks = directory / "checkov" / "terraform" / "checks"
-    tests = directory / "tests" / "terraform"
-    for kind in ("resource", "data"):
-        for test in sorted((tests / "checks" / kind / "aws").glob("test_*.py")):
-            source = checks / kind / "aws" / f"{test.stem.removeprefix('test_')}.py"
-            yield from _checkov_test(test, _imported(test, checks / kind / "aws") or source, kind)
-    for definition in sorted((checks / "graph_checks" / "aws").glob("*.yaml")):
-        example = tests / "graph" / "checks" / "resources" / definition.stem
-        found = _CHECKOV_ID.search(definition.read_text(encoding="utf-8"))
-        if found and (example / "expected.yaml").exists():
-            expected = yaml.safe_load((example / "expected.yaml").read_text(encoding="utf-8"))
-            yield from _checkov_cases(found[1], example, expected)
-
-
-def _imported(test: Path, checks: Path) -> Path | None:
-    pattern = r"from checkov\.terraform\.checks\.\w+\.aws\.(\w+) import"
-    found = re.search(pattern, test.read_text(encoding="utf-8"))
-    return checks / f"{found[1]}.py" if found else None
-
-
-def _checkov_test(test: Path, source: Path, kind: str) -> Iterator[Case]:
-    if not source.exists():
-        return
-    text = source.read_text(encoding="utf-8")
-    found = _CHECKOV_ID.search(text)
-    if found is None:
-        return
-    tree = ast.parse(test.read_text(encoding="utf-8"))
-    examples = [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and re.fullmatch(r"/?example_[\w/-]+", node.value)
-        and (test.parent / node.value.strip("/")).is_dir()
-    ]
-    if examples:
-        expected = _expected_sets(tree)
-        yield from _checkov_cases(found[1], test.parent / examples[0].strip("/"), expected)
-    else:
-        types = re.findall(r'"(aws_\w+)"|\'(aws_\w+)\'', text)
-        yield from _checkov_inline(found[1], test.stem, tree, [a or b for a, b in types])
-
-
-def _expected_sets(tree: ast.AST) -> dict[str, list[str]]:
-    """The addresses in sets whose names say that they pass or fail."""
-    found: dict[str, list[str]] = {"pass": [], "fail": []}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            name = node.targets[0].id
-            if name.startswith(("pass", "fail")) and isinstance(node.value, ast.Set | ast.List):
-                values = [each.value for each in node.value.elts if isinstance(each, ast.Constant)]
-                found[name[:4]].extend(str(value) for value in values)
-    return found
-
-
-def _checkov_cases(check: str, example: Path, expected: Mapping[str, Any]) -> Iterator[Case]:
-    files = _texts(example.glob("*.tf"))
-    data = {each.address for text in files.values() for each in declared(text)}
-    for verdict in ("pass", "fail"):
-        for address in expected.get(verdict) or ():
-            known = f"data.{address}" if f"data.{address}" in data else address
-            yield Case("checkov", check, example.name, files, (known,), verdict)
-
-
-def _checkov_inline(check: str, name: str, tree: ast.AST, types: list[str]) -> Iterator[Case]:
-    """Tests that hold the configuration, as text or as what checkov's parser makes of it."""
-    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        verdict = _asserted(function)
-        if verdict is None:
-            continue
-        title = f"{name}.{function.name}"
-        for node in ast.walk(function):
-            match node:
-                case ast.Call(func=ast.Attribute(attr="loads"), args=[ast.Constant(value=str(t))]):
-                    text = textwrap.dedent(t)
-                    targets = tuple(d.address for d in declared(text) if d.type in types)
-                    yield Case("checkov", check, title, {"main.tf": text}, targets[:1], verdict)
-                case ast.Assign(targets=[ast.Name(id="resource_conf")], value=ast.Dict() as given):
-                    yield from _as_json(check, title, given, types, verdict)
-
-
-def _as_json(
-    check: str, title: str, given: ast.Dict, types: list[str], verdict: str
-) -> Iterator[Case]:
-    try:
-        body = _unwrapped(ast.literal_eval(given))
-    except ValueError:
-        return
-    if types:
-        text = json.dumps({"resource": {types[0]: {"example": body}}})
-        address = f"{types[0]}.example"
-        yield Case("checkov", check, title, {"main.tf.json": text}, (address,), verdict)
-
-
-def _unwrapped(value: Any) -> Any:
-    """Without the list that checkov puts around each argument."""
-    match value:
-        case dict():
-            return {key: _unwrapped(each) for key, each in value.items()}
-        case [dict() as only]:
-            return [_unwrapped(only)]
-        case [only]:
-            return _unwrapped(only)
-        case list():
-            return [_unwrapped(each) for each in value]
-    return value
-
-
-def _asserted(function: ast.FunctionDef) -> str | None:
-    text = ast.unparse(function)
-    passed, failed = "CheckResult.PASSED" in text, "CheckResult.FAILED" in text
-    return None if passed == failed else "pass" if passed else "fail"
-
-
-# ---- trivy, tfsec, KICS -----------------------------------------------------------------------
+# ---- trivy and tfsec --------------------------------------------------------------------------
 
 
 def trivy(directory: Path, types: Mapping[str, Iterable[str]]) -> Iterator[Case]:
-    """The examples of trivy's checks, of a checkout of trivy-checks."""
+    """The examples of trivy's checks, in the files of trivy-checks.
+
+    Of which blocks a check speaks, its examples do not say: those of the given types.
+    """
     for path in sorted((directory / "checks" / "cloud" / "aws").rglob("*.yaml")):
         rego = path.with_suffix(".rego")
-        found = rego.exists() and re.search(r"id:\s*(?:AVD-)?(AWS-\d+)", rego.read_text("utf-8"))
-        if not found or found[1] not in types:
+        found = _TRIVY_ID.search(rego.read_text(encoding="utf-8")) if rego.exists() else None
+        if found is None or found[1] not in types:
             continue
-        examples = (yaml.safe_load(path.read_text("utf-8")) or {}).get("terraform") or {}
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        examples = content.get("terraform") or {}
         for given, verdict in (("good", "pass"), ("bad", "fail")):
-            for number, text in enumerate(examples.get(given) or ()):
-                name = f"{path.stem}.{given}{number + 1}"
+            for number, text in enumerate(examples.get(given) or (), 1):
+                name = f"{path.stem}.{given}{number}"
                 yield from _whole("trivy", found[1], name, text, types[found[1]], verdict)
 
 
 def tfsec(directory: Path, types: Mapping[str, Iterable[str]]) -> Iterator[Case]:
-    """The examples of tfsec's checks, of a checkout of tfsec."""
+    """The examples on the pages of tfsec's checks, by the types of blocks of which they speak."""
     for path in sorted((directory / "docs" / "checks" / "aws").glob("*/*/index.md")):
         check = f"aws-{path.parent.parent.name}-{path.parent.name}"
         if check not in types:
@@ -210,8 +116,8 @@ def tfsec(directory: Path, types: Mapping[str, Iterable[str]]) -> Iterator[Case]
         text = path.read_text(encoding="utf-8")
         for given, verdict in (("Secure Example", "pass"), ("Insecure Example", "fail")):
             section = text.partition(f"### {given}\n")[2].partition("\n### ")[0]
-            for number, code in enumerate(re.findall(r"```\w+\n(.*?)```", section, re.DOTALL)):
-                name = f"{given.split()[0].lower()}{number + 1}"
+            for number, code in enumerate(re.findall(r"```\w+\n(.*?)```", section, re.DOTALL), 1):
+                name = f"{given.split()[0].lower()}{number}"
                 yield from _whole("tfsec", check, name, code, types[check], verdict)
 
 
@@ -223,23 +129,31 @@ def _whole(
         yield Case(tool, check, name, {"main.tf": text}, targets, verdict)
 
 
+# ---- KICS -------------------------------------------------------------------------------------
+
+
 def kics(directory: Path, checks: Iterable[str]) -> Iterator[Case]:
-    """The tests of KICS' queries, of a checkout of KICS."""
+    """The tests of KICS' queries: one for each block with an expected result, and the negatives."""
     wanted = set(checks)
-    for metadata in sorted((directory / "assets/queries/terraform/aws").glob("*/metadata.json")):
+    queries = directory / "assets" / "queries"
+    for metadata in sorted(
+        [*queries.glob("terraform/aws/*/metadata.json"), *queries.glob("common/*/metadata.json")]
+    ):
         check = json.loads(metadata.read_text(encoding="utf-8"))["id"]
         if check in wanted:
             yield from _kics_query(check, metadata.parent)
 
 
 def _kics_query(check: str, query: Path) -> Iterator[Case]:
-    test = query / "test"
-    results = json.loads((test / "positive_expected_result.json").read_text(encoding="utf-8"))
-    texts = {name: t for name, t in _texts(test.glob("*.tf")).items() if _KICS_TARGETS.match(name)}
+    paths = [path for path in (query / "test").glob("*.tf") if _KICS_TARGETS.match(path.name)]
+    texts = read_texts(paths)
+    expected = query / "test" / "positive_expected_result.json"
+    results = json.loads(expected.read_text(encoding="utf-8"))
     types = set()
     for name, text in texts.items():
-        only = [each for each in results if each.get("fileName", name) == name]
-        lines = [each["line"] for each in only] if name.startswith("positive") else []
+        lines = [result["line"] for result in results if name == _file_of(result, name)]
+        if not name.startswith("positive"):
+            continue
         for each in declared(text):
             if any(each.first <= line <= each.last for line in lines):
                 types.add(each.type)
@@ -250,5 +164,5 @@ def _kics_query(check: str, query: Path) -> Iterator[Case]:
             yield from _whole("kics", check, f"{query.name}/{name}", text, types, "pass")
 
 
-def _texts(paths: Iterable[Path]) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(paths)}
+def _file_of(result: Mapping[str, str], default: str) -> str:
+    return result.get("fileName") or result.get("filename") or default

@@ -1,165 +1,125 @@
-"""A deployment on Fargate around a resource of another tool's test, which stands there alone."""
+"""A deployment on Fargate around a block of another tool's test, which stands there alone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from string import Template
 
 from peer_cases import Declared
 
-# What a case's resource is put into. Names begin with "fglint_", which no test of others uses.
-SERVICE = Template("""\
-resource "aws_vpc" "fglint_main" { cidr_block = "10.0.0.0/16" }
-resource "aws_subnet" "fglint_a" {
-  vpc_id            = aws_vpc.fglint_main.id
-  availability_zone = "eu-west-1a"
-  cidr_block        = "10.0.1.0/24"
-}
-resource "aws_security_group" "fglint_lb" { vpc_id = aws_vpc.fglint_main.id }
-resource "aws_security_group" "fglint_task" { vpc_id = aws_vpc.fglint_main.id }
-resource "aws_iam_role" "fglint_task" {
-  assume_role_policy = jsonencode({ Statement = [{
-    Effect = "Allow", Action = "sts:AssumeRole"
-    Principal = { Service = "ecs-tasks.amazonaws.com" }
-  }] })
-}
-resource "aws_lb" "fglint_main" {
-  internal           = false
-  load_balancer_type = "application"
-  subnets            = [aws_subnet.fglint_a.id]
-  security_groups    = [$load_balancer_group]
-}
-resource "aws_lb_target_group" "fglint_main" {
-  target_type = "ip"
-  port        = 8080
-  protocol    = "HTTP"
-  vpc_id      = aws_vpc.fglint_main.id
-}
-resource "aws_acm_certificate" "fglint_main" {
-  domain_name       = "shop.example.com"
-  validation_method = "DNS"
-}
-resource "aws_lb_listener" "fglint_main" {
+# What a case's block is put into. Names begin with "fglint_", which no test of others uses.
+SERVICE = Template((Path(__file__).parent / "peer_service.tftpl").read_text(encoding="utf-8"))
+REDIRECT = Template("""\
+resource "aws_lb_listener" "fglint_redirect" {
   load_balancer_arn = $load_balancer
-  port              = 443
-  protocol          = "HTTPS"
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
-  certificate_arn   = $certificate
+  port              = 80
+  protocol          = "HTTP"
   default_action {
-    type             = "forward"
-    target_group_arn = $target_group
-  }
-}
-resource "aws_ecs_cluster" "fglint_main" { name = "main" }
-resource "aws_efs_file_system" "fglint_main" { encrypted = true }
-resource "aws_cloudwatch_log_group" "fglint_main" { retention_in_days = 365 }
-resource "aws_secretsmanager_secret" "fglint_main" { kms_key_id = "alias/main" }
-resource "aws_ecr_repository" "fglint_main" { name = "main" }
-resource "aws_ecs_task_definition" "fglint_main" {
-  family                   = "main"
-  requires_compatibilities = ["FARGATE"]
-  network_mode             = "awsvpc"
-  cpu                      = 256
-  memory                   = 512
-  task_role_arn            = aws_iam_role.fglint_task.arn
-  container_definitions = jsonencode([{
-    name         = "app"
-    image        = "$${$repository.repository_url}:1.0"
-    portMappings = [{ containerPort = 8080 }]
-    secrets      = [{ name = "DB_PASSWORD", valueFrom = $secret }]
-    logConfiguration = {
-      logDriver = "awslogs"
-      options   = { "awslogs-group" = $log_group, "awslogs-region" = "eu-west-1" }
+    type = "redirect"
+    redirect {
+      port        = "443"
+      protocol    = "HTTPS"
+      status_code = "HTTP_301"
     }
-  }])
-  volume {
-    name = "data"
-    efs_volume_configuration {
-      file_system_id     = $file_system
-      transit_encryption = "ENABLED"
-      authorization_config { iam = "ENABLED" }
-    }
-  }
-}
-resource "aws_ecs_service" "fglint_main" {
-  name                   = "main"
-  cluster                = $cluster
-  task_definition        = $task_definition
-  launch_type            = "FARGATE"
-  desired_count          = 2
-  enable_execute_command = true
-  network_configuration {
-    subnets         = [$subnet]
-    security_groups = [$task_group]
-  }
-  load_balancer {
-    target_group_arn = $target_group
-    container_name   = "app"
-    container_port   = 8080
   }
 }
 """)
 PARTS = {
-    "load_balancer_group": "aws_security_group.fglint_lb.id",
+    "vpc": "aws_vpc.fglint_main.id",
+    "subnet": "aws_subnet.fglint_a.id",
+    "balancer_group": "aws_security_group.fglint_balancer.id",
     "task_group": "aws_security_group.fglint_task.id",
+    "role": "aws_iam_role.fglint_task",
     "load_balancer": "aws_lb.fglint_main.arn",
+    "balancer_type": "application",
+    "listener_protocol": "HTTPS",
+    "backend_protocol": "HTTP",
     "certificate": "aws_acm_certificate.fglint_main.arn",
     "target_group": "aws_lb_target_group.fglint_main.arn",
     "cluster": "aws_ecs_cluster.fglint_main.id",
+    "exec": "false",
     "file_system": "aws_efs_file_system.fglint_main.id",
     "log_group": "aws_cloudwatch_log_group.fglint_main.name",
     "secret": "aws_secretsmanager_secret.fglint_main.arn",
     "repository": "aws_ecr_repository.fglint_main",
     "task_definition": "aws_ecs_task_definition.fglint_main.arn",
-    "subnet": "aws_subnet.fglint_a.id",
 }
-# A resource of these types takes the place of a part of the service.
+# A block of these types takes the place of a part of the service.
 PLACES = {
-    "aws_ecs_task_definition": ("task_definition", ".arn"),
-    "aws_ecs_cluster": ("cluster", ".id"),
+    "aws_vpc": ("vpc", ".id"),
+    "aws_default_vpc": ("vpc", ".id"),
+    "aws_subnet": ("subnet", ".id"),
+    "aws_iam_role": ("role", ""),
     "aws_lb": ("load_balancer", ".arn"),
     "aws_alb": ("load_balancer", ".arn"),
     "aws_lb_target_group": ("target_group", ".arn"),
     "aws_alb_target_group": ("target_group", ".arn"),
+    "aws_acm_certificate": ("certificate", ".arn"),
+    "aws_ecs_cluster": ("cluster", ".id"),
     "aws_efs_file_system": ("file_system", ".id"),
     "aws_cloudwatch_log_group": ("log_group", ".name"),
     "aws_secretsmanager_secret": ("secret", ".arn"),
     "aws_ssm_parameter": ("secret", ".arn"),
     "aws_ecr_repository": ("repository", ""),
-    "aws_acm_certificate": ("certificate", ".arn"),
-    "aws_subnet": ("subnet", ".id"),
+    "aws_ecs_task_definition": ("task_definition", ".arn"),
 }
 ROLE = "aws_iam_role.fglint_task"
-# Arguments of a resource that make it part of the service.
+REPOSITORY = "aws_ecr_repository.fglint_main"
+SERVICE_ADDRESS = "aws_ecs_service.fglint_main"
+# Arguments of a block that make it part of the service.
 ARGUMENTS = {
     "aws_ecs_task_definition": 'requires_compatibilities = ["FARGATE"]',
-    "aws_ecs_service": 'launch_type = "FARGATE"\ntask_definition = aws_ecs_task_definition.'
-    "fglint_main.arn",
     "aws_iam_role_policy": f"role = {ROLE}.id",
     "aws_iam_role_policy_attachment": f"role = {ROLE}.name",
-    "aws_ecr_repository_policy": "repository = aws_ecr_repository.fglint_main.name",
+    "aws_iam_policy_attachment": f"roles = [{ROLE}.name]",
+    "aws_ecr_repository_policy": f"repository = {REPOSITORY}.name",
     "aws_secretsmanager_secret_rotation": "secret_id = aws_secretsmanager_secret.fglint_main.id",
 }
-ROLE_POLICY = f'resource "aws_iam_role_policy" "fglint_main" {{\n  role = {ROLE}.id\n'
-# Which of the service's own entities show what a resource of these types does.
+# Blocks that make a block of these types part of the service; $target is its reference.
+LINKS = {
+    "aws_iam_policy": (
+        'resource "aws_iam_role_policy_attachment" "fglint_main" {\n'
+        f"  role       = {ROLE}.name\n  policy_arn = $target.arn\n}}\n"
+    ),
+    "aws_iam_policy_document": (
+        f'resource "aws_iam_role_policy" "fglint_main" {{\n  role   = {ROLE}.id\n'
+        "  policy = $target.json\n}\n"
+    ),
+    "aws_route_table": (
+        'resource "aws_route_table_association" "fglint_main" {\n'
+        "  subnet_id      = aws_subnet.fglint_a.id\n  route_table_id = $target.id\n}\n"
+    ),
+}
+REPOSITORY_POLICY = (
+    f'resource "aws_ecr_repository_policy" "fglint_main" {{\n  repository = {REPOSITORY}.name\n'
+    "  policy     = $target.json\n}\n"
+)
+# Which of the service's own entities show what a block of these types does.
 SHOWN = {
-    "aws_iam_policy": (ROLE, "aws_iam_policy"),
-    "aws_iam_policy_document": (ROLE, "aws_iam_role_policy.fglint_main"),
+    "aws_vpc": (SERVICE_ADDRESS,),
+    "aws_default_security_group": (SERVICE_ADDRESS,),
+    "aws_route_table": (SERVICE_ADDRESS,),
+    "aws_ecs_cluster": (SERVICE_ADDRESS,),
+    "aws_iam_policy": (ROLE,),
+    "aws_iam_policy_document": (ROLE, "aws_iam_role_policy.fglint_main", REPOSITORY),
     "aws_iam_role_policy": (ROLE,),
     "aws_iam_role_policy_attachment": (ROLE,),
-    "aws_ecr_repository_policy": ("aws_ecr_repository.fglint_main",),
-    "aws_ecs_cluster": ("aws_ecs_service.fglint_main",),
+    "aws_iam_policy_attachment": (ROLE,),
+    "aws_ecr_repository_policy": (REPOSITORY,),
     "aws_efs_file_system": ("aws_ecs_task_definition.fglint_main",),
     "aws_secretsmanager_secret_rotation": ("aws_secretsmanager_secret.fglint_main",),
 }
-INGRESS = {
-    "aws_security_group_rule": ("aws_lb.fglint_main", "aws_security_group.fglint_task"),
-    "aws_vpc_security_group_ingress_rule": ("aws_lb.fglint_main",),
-    "aws_vpc_security_group_egress_rule": ("aws_security_group.fglint_task",),
-    "aws_security_group": ("aws_lb.fglint_main",),
-}
+LISTENERS = ("aws_lb_listener", "aws_alb_listener")
+GROUP_RULES = (
+    "aws_security_group_rule",
+    "aws_vpc_security_group_ingress_rule",
+    "aws_vpc_security_group_egress_rule",
+)
+# Rules about blocks by themselves, which no service needs to use.
+ALONE = frozenset({"unused-resource", "unpinned-module"})
 
 
 @dataclass(frozen=True)
@@ -170,58 +130,138 @@ class Placed:
     shown: tuple[str, ...] = ()
 
 
-def place(target: Declared, others: str, egress: bool) -> Placed:
-    """The service with a resource as part of it; `others` is the text of all the case's files."""
-    parts, added, arguments = dict(PARTS), "", ARGUMENTS.get(target.type, "")
-    if target.type in PLACES:
-        part, attribute = PLACES[target.type]
-        parts[part] = f"{target.address}{_index(target)}{attribute}"
-    match target.type:
-        case "aws_lb_listener" | "aws_alb_listener":
-            parts, arguments = _listener(target, others, parts)
-        case "aws_security_group":
-            parts["task_group" if egress else "load_balancer_group"] = (
-                f"{target.address}{_index(target)}.id"
+def place(target: Declared, blocks: Iterable[Declared], rules: Collection[str]) -> Placed:
+    """The service with a block as part of it; `blocks` are all of the case, `rules` what judges."""
+    if ALONE.issuperset(rules):
+        return Placed(shown=("" if target.type == "module" else target.address,))
+    return _Placing(target, tuple(blocks), frozenset(rules)).placed()
+
+
+@dataclass
+class _Placing:
+    target: Declared
+    blocks: tuple[Declared, ...]
+    rules: frozenset[str]
+    parts: dict[str, str] = field(default_factory=lambda: dict(PARTS))
+    added: list[str] = field(default_factory=list)
+    arguments: list[str] = field(default_factory=list)
+
+    def placed(self) -> Placed:
+        """The service around the block."""
+        kind = self.target.type
+        shown = [self.target.address, *SHOWN.get(kind, ())]
+        if kind in PLACES:
+            part, attribute = PLACES[kind]
+            self.parts[part] = f"{self.reference}{attribute}"
+        if kind in ARGUMENTS:
+            self.arguments.append(ARGUMENTS[kind])
+        if kind in LINKS:
+            self.added.append(Template(LINKS[kind]).substitute(target=self.reference))
+        shown += self._particular()
+        if self.parts["balancer_type"] == "application":
+            self.added.append(REDIRECT.substitute(self.parts))
+        files = {"fglint.tf": SERVICE.substitute(self.parts) + "".join(self.added)}
+        if self.arguments:
+            label = self.target.address.split(".")[-1]
+            body = "\n".join(self.arguments)
+            files["fglint_override.tf"] = f'resource "{kind}" "{label}" {{\n{body}\n}}\n'
+        return Placed(files, tuple(shown))
+
+    @property
+    def reference(self) -> str:
+        """The block, the first instance where it has a count."""
+        counted = re.search(r"^\s*count\s*=", self.target.text, re.MULTILINE)
+        return self.target.address + ("[0]" if counted else "")
+
+    def _declares(self, address: str) -> bool:
+        return any(block.address == address for block in self.blocks)
+
+    def _particular(self) -> Iterator[str]:
+        """What blocks of single types need; gives further addresses that show the verdict."""
+        match self.target.type:
+            case "aws_lb" | "aws_alb":
+                self._balance(self.target.written("load_balancer_type") or "application")
+                for block in self.blocks:
+                    if block.type in LISTENERS and self.target.address in block.text:
+                        yield block.address
+            case kind if kind in LISTENERS:
+                self._listen()
+            case "aws_security_group":
+                self._guard(f"{self.reference}.id")
+                yield "aws_lb.fglint_main"
+            case kind if kind in GROUP_RULES:
+                yield from self._guard_by_rule()
+            case "aws_default_security_group":
+                self._in_vpc_of(self.target)
+            case "aws_route_table" | "aws_route":
+                yield from self._route()
+            case "aws_ecs_cluster":
+                self.parts["exec"] = "true"
+            case "aws_ecs_service":
+                self._serve()
+            case "aws_iam_policy_document" if "public-ecr-repository" in self.rules:
+                self.added = [Template(REPOSITORY_POLICY).substitute(target=self.reference)]
+
+    def _balance(self, type_: str) -> None:
+        self.parts["balancer_type"] = type_
+        if type_ == "network":
+            self.parts |= {"listener_protocol": "TLS", "backend_protocol": "TCP"}
+
+    def _listen(self) -> None:
+        """A listener serves the service, by the target group that it names or one given to it."""
+        text = self.target.text
+        if self.target.written("protocol") in ("TCP", "UDP", "TCP_UDP", "TLS"):
+            self._balance("network")
+        if not self._declares(self.target.named("load_balancer_arn")):
+            self.arguments.append("load_balancer_arn = aws_lb.fglint_main.arn")
+        if self.target.written("protocol") in ("HTTPS", "TLS") and "certificate_arn" not in text:
+            self.arguments.append(f"certificate_arn = {self.parts['certificate']}")
+        group = self.target.named("target_group_arn")
+        if self._declares(group):
+            self.parts["target_group"] = f"{group}.arn"
+        elif not re.search(r"redirect|fixed-response", text):
+            action = f'type = "forward"\ntarget_group_arn = {self.parts["target_group"]}'
+            self.arguments.append(f"default_action {{\n{action}\n}}")
+
+    def _guard(self, group: str) -> None:
+        """A group is the tasks' where what it lets out is judged, else the load balancer's."""
+        part = "task_group" if "open-task-egress" in self.rules else "balancer_group"
+        self.parts[part] = group
+
+    def _guard_by_rule(self) -> Iterator[str]:
+        group = self.target.named("security_group_id")
+        if not self._declares(group):
+            group = "aws_security_group.fglint_balancer"
+            if "open-task-egress" in self.rules:
+                group = "aws_security_group.fglint_task"
+            self.arguments.append(f"security_group_id = {group}.id")
+        self._guard(f"{group}.id")
+        yield from (group, "aws_lb.fglint_main")
+
+    def _in_vpc_of(self, block: Declared) -> None:
+        vpc = block.named("vpc_id")
+        if self._declares(vpc):
+            self.parts["vpc"] = f"{vpc}.id"
+        else:
+            self.arguments.append(f"vpc_id = {self.parts['vpc']}")
+
+    def _route(self) -> Iterator[str]:
+        """A route table is that of the tasks' subnet."""
+        table = self.target.address
+        if self.target.type == "aws_route":
+            table = self.target.named("route_table_id")
+            self.added.append(Template(LINKS["aws_route_table"]).substitute(target=table))
+        for block in self.blocks:
+            if block.address == table and self._declares(block.named("vpc_id")):
+                self.parts["vpc"] = f"{block.named('vpc_id')}.id"
+        yield SERVICE_ADDRESS
+
+    def _serve(self) -> None:
+        self.arguments.append('launch_type = "FARGATE"')
+        if not self._declares(self.target.named("task_definition")):
+            self.arguments.append(f"task_definition = {self.parts['task_definition']}")
+        if "network_configuration" not in self.target.text:
+            self.arguments.append(
+                f"network_configuration {{\nsubnets = [{self.parts['subnet']}]\n"
+                f"security_groups = [{self.parts['task_group']}]\n}}"
             )
-        case kind if kind in INGRESS:
-            leaves = egress or re.search(r'\btype\s*=\s*"egress"', target.text)
-            arguments = (
-                f"security_group_id = aws_security_group.fglint_{'task' if leaves else 'lb'}.id"
-            )
-        case "aws_iam_policy":
-            added = (
-                'resource "aws_iam_role_policy_attachment" "fglint_main" {\n'
-                f"  role       = {ROLE}.name\n"
-                f"  policy_arn = {target.address}{_index(target)}.arn\n}}\n"
-            )
-        case "aws_iam_policy_document":
-            added = f"{ROLE_POLICY}  policy = {target.address}{_index(target)}.json\n}}\n"
-        case "aws_efs_file_system" | "aws_ecs_task_definition":
-            pass
-    files = {"fglint.tf": SERVICE.substitute(parts) + added}
-    if arguments:
-        kind, name = target.address.split(".")[-2:]
-        files["fglint_override.tf"] = f'resource "{kind}" "{name}" {{\n{arguments}\n}}\n'
-    shown = SHOWN.get(target.type, INGRESS.get(target.type, ()))
-    return Placed(files, (target.address, *shown))
-
-
-def _index(target: Declared) -> str:
-    if re.search(r"^\s*count\s*=", target.text, re.MULTILINE):
-        return "[0]"
-    return ""
-
-
-def _listener(target: Declared, others: str, parts: dict[str, str]) -> tuple[dict[str, str], str]:
-    """A listener serves the service: by the target group that it names, or by one given to it."""
-    arguments = []
-    named = re.search(r"load_balancer_arn\W+(aws_a?lb)\.(\w+)", target.text)
-    if named is None or f'"{named[1]}" "{named[2]}"' not in others:
-        arguments.append("load_balancer_arn = aws_lb.fglint_main.arn")
-    group = re.search(r"target_group_arn\W+((?:aws_a?lb_target_group)\.(\w+))", target.text)
-    if group is not None and f'_target_group" "{group[2]}"' in others:
-        parts["target_group"] = f"{group[1]}.arn"
-    elif not re.search(r"redirect|fixed-response", target.text):
-        action = f'type = "forward"\ntarget_group_arn = {parts["target_group"]}'
-        arguments.append(f"default_action {{\n{action}\n}}")
-    return parts, "\n".join(arguments)

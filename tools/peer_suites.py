@@ -1,64 +1,90 @@
 #!/usr/bin/env python3
 """Compares fglint with other tools on their own tests. A command for development.
 
-    peer_suites.py [--checkov DIR] [--trivy DIR] [--tfsec DIR] [--kics DIR] [--check ID] [-v]
+    peer_suites.py [--checkov REPOSITORY] [--trivy REPOSITORY] [--tfsec REPOSITORY]
+                   [--kics REPOSITORY] [--check ID] [--record] [-v]
 
-Each DIR is a checkout of the tool (for trivy: of trivy-checks). Every resource of which a test
-says that it passes or fails is put into a service on Fargate, since it stands there alone, and
-judged by the rules that name the check in `same_as`. Printed are the verdicts that differ, and
-counts. A case is not judged where no rule finds anything to judge. What differs, and is not
-explained in tools/peer_verdicts.toml, gives status 1.
+Each REPOSITORY is a clone, bare or not, of the tool (for trivy: of trivy-checks). Each block of
+which a test says that it passes or fails is put into a service on Fargate, since it stands there
+alone, and judged by the rules that name the check in `same_as`. Printed are the verdicts that
+differ, with -v also what is not judged, and counts. `--record` writes them for docs/coverage.md.
+What differs, and is not explained in tools/peer_verdicts.toml, gives status 1.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
+import re
+import subprocess
 import sys
-import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator
+import tarfile
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import coverage
 import peer_cases
-from peer_cases import Case, Declared, declared
+import peer_figures
+from coverage import Check
+from peer_cases import Case, declared
+from peer_checkov import checkov
 from peer_deployment import place
 
-from fglint.configuration.loader import load
+from fglint.configuration.loader import Configuration, load
 from fglint.finding import Verdict
 from fglint.model.deployment import Deployment
-from fglint.policy.check import judge, worst
-from fglint.policy.rule import Rule
+from fglint.policy.check import Judgement, judge, worst
+from fglint.policy.rule import Assert
 from fglint.source import Files
 
+# Where in its repository a tool keeps its checks and their tests.
+SUITES = {
+    "checkov": ("checkov/terraform/checks", "tests/terraform"),
+    "trivy": ("checks/cloud/aws",),
+    "tfsec": ("docs/checks/aws",),
+    "kics": ("assets/queries/terraform/aws", "assets/queries/common"),
+}
 _HERE = Path(os.path.abspath("peer"))
+_MISSING = re.compile(r"(\S+) is not declared in this module")
+# An empty document would say that nothing is allowed.
+_NEVER_EMPTY = ("aws_iam_policy_document",)
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A case and fglint's verdict of it."""
+    """A case and what fglint says of it; `messages` are those of its findings.
+
+    `elsewhere` tells that no entity of the deployment stands where the case's blocks do.
+    """
 
     case: Case
     verdict: Verdict
-    rules: tuple[str, ...] = ()
+    elsewhere: bool = False
+    messages: tuple[str, ...] = ()
 
     @property
-    def agrees(self) -> bool:
-        """Whether both say the same."""
-        return self.verdict.value == self.case.expected
+    def outcome(self) -> str:
+        """One of peer_figures.OUTCOMES: agree, disagree, or why the case is not judged."""
+        if self.verdict in (Verdict.PASS, Verdict.FAIL):
+            return "agree" if self.verdict.value == self.case.expected else "disagree"
+        if self.verdict is Verdict.NOT_APPLICABLE:
+            return "elsewhere" if self.elsewhere else "not applicable"
+        return "unknown"
 
     @property
-    def judged(self) -> bool:
-        """Whether fglint says pass or fail."""
-        return self.verdict in (Verdict.PASS, Verdict.FAIL)
+    def differs(self) -> bool:
+        """Whether the tools say something else: a silence where the other fails is that, too."""
+        silent = self.outcome == "not applicable" and self.case.expected == "fail"
+        return silent or self.outcome == "disagree"
 
 
 class _Case(Files):
     """The files of a case in one directory that is not there; nothing else is read."""
 
-    def __init__(self, texts: dict[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str]) -> None:
         super().__init__(overlay={_HERE / name: t for name, t in texts.items()}, boundary=_HERE)
 
     def names(self, directory: Path) -> list[str]:
@@ -67,34 +93,77 @@ class _Case(Files):
         return sorted(path.name for path in self.overlay) if is_here else []
 
 
-def compare(case: Case, rules: Iterable[Rule]) -> Compared:
-    """Judges a case: the worst verdict of its targets."""
-    mapped = list(rules)
-    verdicts, failing = [], set[str]()
-    for address in case.targets:
-        verdict, names = _judge(case, address, mapped)
-        verdicts.append(verdict)
-        failing |= names
-    return Compared(case, worst(verdicts), tuple(sorted(failing)))
+# ---- one case ---------------------------------------------------------------------------------
 
 
-def _judge(case: Case, address: str, rules: list[Rule]) -> tuple[Verdict, set[str]]:
-    everything = "\n".join(case.files.values())
-    found = [each for each in declared(everything) if each.address == address]
-    target = found[0] if found else Declared(address, address.split(".")[-2], "", 0, 0)
-    egress = any("egress" in rule.name for rule in rules)
-    placed = place(target, everything, egress)
-    configuration = load(_HERE, _Case({**case.files, **placed.files}))
-    deployment = Deployment(configuration)
-    outcome = judge(deployment, rules)
-    verdicts, names = [], set[str]()
-    for judgement in outcome.judgements:
-        subject = judgement.subject
-        if _is_at(subject.address, placed.shown):
-            verdicts.append(judgement.verdict)
-            if judgement.verdict in (Verdict.FAIL, Verdict.UNKNOWN):
-                names.add(judgement.rule.name)
-    return worst(verdicts), names
+def compare(case: Case, check: Check) -> Compared:
+    """What fglint says of a case: the worst verdict of its targets."""
+    found = [_judge(case, address, check) for address in case.targets]
+    return Compared(
+        case,
+        worst([each.verdict for each in found]),
+        all(each.elsewhere for each in found),
+        tuple(dict.fromkeys(message for each in found for message in each.messages)),
+    )
+
+
+def _judge(case: Case, address: str, check: Check) -> Compared:
+    blocks = [block for text in case.files.values() for block in declared(text)]
+    (target,) = [block for block in blocks if block.address == address][:1]
+    names = [rule.name for rule in check.rules]
+    placed = place(target, blocks, names)
+    given = {"main.tf": target.text} if target.type == "module" else case.files
+    deployment = Deployment(_completed({**given, **placed.files}))
+    outcome = judge(deployment, check.rules, check.options)
+    shown = [each for each in outcome.judgements if _is_at(each.subject.address, placed.shown)]
+    verdict = worst([_verdict(each, check.asserts) for each in shown])
+    messages = [
+        f"{finding.rule}: {finding.because or finding.message}"
+        for finding in outcome.findings
+        if _is_at(finding.address, placed.shown) and finding.verdict is verdict
+    ]
+    return Compared(case, verdict, not shown, tuple(messages))
+
+
+def _completed(files: Mapping[str, str]) -> Configuration:
+    """The configuration, with empty blocks for what a fragment refers to and does not declare."""
+    configuration = load(_HERE, _Case(files))
+    found = [_MISSING.match(diagnostic.detail) for diagnostic in configuration.diagnostics]
+    missing = sorted({each[1] for each in found if each})
+    text = "".join(_declaration(each) for each in missing)
+    return load(_HERE, _Case({**files, "fglint_missing.tf": text})) if text else configuration
+
+
+def _declaration(address: str) -> str:
+    kind, _, rest = address.partition(".")
+    match kind:
+        case "var":
+            return f'variable "{rest}" {{}}\n'
+        case "local":
+            return f'variable "fglint_{rest}" {{}}\nlocals {{ {rest} = var.fglint_{rest} }}\n'
+        case "data":
+            type_, _, name = rest.partition(".")
+            return "" if type_ in _NEVER_EMPTY else f'data "{type_}" "{name}" {{}}\n'
+        case "module":
+            return ""
+    return f'resource "{kind}" "{rest}" {{}}\n'
+
+
+def _verdict(judgement: Judgement, pattern: str) -> Verdict:
+    """The verdict of those asserts whose conditions fit a pattern."""
+    return worst(
+        [
+            answer.verdict
+            for answer in judgement.answers
+            if answer.statement is not None and re.search(pattern, condition_of(answer.statement))
+        ]
+    )
+
+
+def condition_of(statement: Assert) -> str:
+    """The text of an assert's condition, after that of its for_each."""
+    parts = [each for each in (statement.for_each, statement.condition) if each is not None]
+    return "\n".join(part.source.text[part.node.start : part.node.end] for part in parts)
 
 
 def _is_at(address: str, shown: Iterable[str]) -> bool:
@@ -104,72 +173,82 @@ def _is_at(address: str, shown: Iterable[str]) -> bool:
     )
 
 
-def cases(arguments: argparse.Namespace, checks: list[coverage.Check]) -> Iterator[Case]:
-    """The cases of all suites that were given."""
-    types = _types(checks)
-    if arguments.checkov:
-        yield from peer_cases.checkov(arguments.checkov)
-    if arguments.trivy:
-        yield from peer_cases.trivy(arguments.trivy, types)
-    if arguments.tfsec:
-        yield from peer_cases.tfsec(arguments.tfsec, types)
-    if arguments.kics:
-        yield from peer_cases.kics(arguments.kics, [c.id for c in checks if c.tool == "kics"])
+# ---- all cases --------------------------------------------------------------------------------
 
 
-def _types(checks: list[coverage.Check]) -> dict[str, list[str]]:
-    """The types of resources that checks of trivy and tfsec judge, by what they look at."""
-    listed = tomllib.loads(coverage.CHECKS.read_text(encoding="utf-8"))["subject"]
-    types = {subject["about"]: subject.get("types", []) for subject in listed}
-    return {check.id: types[check.about] for check in checks if check.tool in ("trivy", "tfsec")}
+def unpacked(tool: str, repository: Path, to: Path) -> Path:
+    """The directory with a tool's checks and tests, from the newest commit of its repository."""
+    git = ["git", "-C", str(repository), "archive", "HEAD", *SUITES[tool]]
+    archive = subprocess.run(git, check=True, capture_output=True).stdout
+    directory = to / tool
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        tar.extractall(directory, filter="data")
+    return directory
+
+
+def version(repository: Path) -> str:
+    """The newest commit of a repository and its day."""
+    git = ["git", "-C", str(repository), "log", "-1", "--format=%h of %cs", "--abbrev=7", "HEAD"]
+    return subprocess.run(git, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def cases(tool: str, directory: Path, checks: Iterable[Check]) -> Iterator[Case]:
+    """The cases of a tool's suite that its checks in the list have."""
+    own = {check.id: check.types for check in checks if check.tool == tool}
+    match tool:
+        case "checkov":
+            found = checkov(directory)
+        case "trivy":
+            found = peer_cases.trivy(directory, own)
+        case "tfsec":
+            found = peer_cases.tfsec(directory, own)
+        case _:
+            found = peer_cases.kics(directory, own)
+    return (case for case in found if case.check in own)
 
 
 def main() -> int:
     """Compares, prints, and says whether anything differs unexplained."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    for tool in ("checkov", "trivy", "tfsec", "kics"):
-        parser.add_argument(f"--{tool}", type=Path, metavar="DIR")
+    for tool in SUITES:
+        parser.add_argument(f"--{tool}", type=Path, metavar="REPOSITORY")
     parser.add_argument("--check", help="only this check")
-    parser.add_argument("-v", "--verbose", action="store_true", help="print every case")
+    parser.add_argument("--record", action="store_true", help="write the counts")
+    parser.add_argument("-v", "--verbose", action="store_true", help="print what is not judged")
     arguments = parser.parse_args()
-    checks = coverage.checks()
-    mapped = {(check.tool, check.id): check for check in checks if check.rules}
-    results = []
-    for case in cases(arguments, checks):
-        check = mapped.get((case.tool, case.check))
-        if check is not None and arguments.check in (None, case.check):
-            results.append(compare(case, check.rules))
-    _print(results, arguments.verbose)
-    unexplained = {r.case.check for r in results if r.judged and not r.agrees} - _explained()
-    for check_id in sorted(unexplained):
-        print(f"{check_id}: differs, and tools/peer_verdicts.toml does not say why")
+    mapped = {(check.tool, check.id): check for check in coverage.checks() if check.rules}
+    given = {tool: path for tool in SUITES if (path := getattr(arguments, tool))}
+    results: dict[str, list[Compared]] = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        for tool, repository in given.items():
+            directory = unpacked(tool, repository, Path(temporary))
+            results[tool] = [
+                compare(case, mapped[tool, case.check])
+                for case in cases(tool, directory, mapped.values())
+                if arguments.check in (None, case.check)
+            ]
+    for tool, compared in results.items():
+        _print(tool, compared, arguments.verbose)
+        if arguments.record:
+            peer_figures.record(tool, version(given[tool]), compared)
+    unexplained = peer_figures.unexplained(each for found in results.values() for each in found)
+    for text in unexplained:
+        print(f"{text}: differs, and tools/peer_verdicts.toml does not say why")
     return int(bool(unexplained))
 
 
-def _explained() -> set[str]:
-    if not coverage.VERDICTS.exists():
-        return set()
-    text = coverage.VERDICTS.read_text(encoding="utf-8")
-    return {each["check"] for each in tomllib.loads(text)["disagreement"]}
-
-
-def _print(results: list[Compared], verbose: bool) -> None:
+def _print(tool: str, results: list[Compared], verbose: bool) -> None:
     for result in results:
-        if verbose or (result.judged and not result.agrees):
+        if result.differs or (verbose and result.outcome != "agree"):
             case = result.case
-            names = f" ({', '.join(result.rules)})" if result.rules else ""
             print(
-                f"{case.tool} {case.check} {case.name} {' '.join(case.targets)}: "
-                f"{case.expected}, fglint {result.verdict.value}{names}"
+                f"{tool} {case.check} {case.name} {' '.join(case.targets)}: {case.expected}, "
+                f"fglint {result.verdict.value} ({result.outcome})"
             )
-    for tool in dict.fromkeys(result.case.tool for result in results):
-        every = [result for result in results if result.case.tool == tool]
-        counts = Counter(
-            ("agree" if result.agrees else "disagree") if result.judged else result.verdict.value
-            for result in every
-        )
-        texts = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
-        print(f"{tool}: cases {len(every)}, {texts}")
+            for message in result.messages:
+                print(f"    {message}")
+    counts = peer_figures.counts(results)
+    print(f"{tool}: {', '.join(f'{count} {name}' for name, count in counts.items())}")
 
 
 if __name__ == "__main__":
