@@ -8,7 +8,7 @@ from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
 from fglint.evaluation.errors import BeyondLimit, EvaluationError, StaticError
 from fglint.evaluation.frame import Code, Frame
-from fglint.evaluation.inspection import has_known_order, is_wholly_known, origins_of
+from fglint.evaluation.inspection import has_known_order, is_unknown, is_wholly_known, origins_of
 from fglint.evaluation.marks import Marks
 from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
@@ -277,6 +277,9 @@ def template_for(node: TemplateFor, collection: Code, body: Code) -> Code:
         ]
         if all(item.presence is Presence.ONE for item in items):
             texts = [item.value for item in items]
+            if not STATE.refining and any(map(is_unknown, texts)):
+                why = _merge([origins_of(text) for text in texts])
+                return mark(Unknown(STRING, why), marks)
             return mark(concat_template(texts) if texts else "", marks)
         origins = source.origins if isinstance(source, Unknown) else ()
         result = Unknown(STRING, origins, not_null=True, content=OpenList(tuple(items)))

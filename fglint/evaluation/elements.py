@@ -204,8 +204,13 @@ def _typed_elements(collection: Unknown) -> list[Element]:
     return [(key, member(collection, "[*]", element), Presence.MANY)]
 
 
-def splat(source: Value, apply: Callable[[Value], Value], full: bool) -> Value:
-    """`source[*]…`: applied to each element of a list, tuple or set, or to a single value."""
+def splat(
+    source: Value, apply: Callable[[Value], Value], probe: Callable[[Value], Value]
+) -> Value:
+    """`source[*]…`: applied to each element of a list, tuple or set, or to a single value.
+
+    `probe` does the same for an element that is not there, to tell the type of an empty list.
+    """
     bare, marks = unmark(source)
     match bare:
         case TupleValue(items):
@@ -216,7 +221,7 @@ def splat(source: Value, apply: Callable[[Value], Value], full: bool) -> Value:
             if len(types) > 1:
                 return mark(TupleValue(results), marks)
             if not types and not isinstance(bare.element, Dynamic):
-                types = {type_of(apply(Unknown(bare.element)))}
+                types = {type_of(probe(Unknown(bare.element)))}
             return mark(ListValue(results, types.pop() if types else DYNAMIC), marks)
         case Null(type_):
             if isinstance(type_, (ListType, SetType, TupleType)):
@@ -226,7 +231,7 @@ def splat(source: Value, apply: Callable[[Value], Value], full: bool) -> Value:
                 )
             return mark(TupleValue(()), marks)
         case Unknown():
-            return mark(_splat_unknown(bare, apply), marks)
+            return mark(_splat_unknown(bare, apply, probe), marks)
         case _:
             return mark(TupleValue((apply(bare),)), marks)
 
@@ -244,10 +249,12 @@ def _if_there(
         return Unknown(origins=(Origin("error", str(error.range), because=because),))
 
 
-def _splat_unknown(source: Unknown, apply: Callable[[Value], Value]) -> Value:
+def _splat_unknown(
+    source: Unknown, apply: Callable[[Value], Value], probe: Callable[[Value], Value]
+) -> Value:
     content = source.content
     if isinstance(content, Union):
-        return each_leaf(source, content.leaves, lambda leaf: splat(leaf, apply, True))
+        return each_leaf(source, content.leaves, lambda leaf: splat(leaf, apply, probe))
     sequence = isinstance(source.type, (ListType, SetType, TupleType))
     if isinstance(content, OpenList) or (isinstance(content, Instances) and not content.keyed):
         sequence = True

@@ -207,8 +207,8 @@ class Compiler:
             case Index(collection=inner, key=key):
                 container, index = self.compile(inner), self.compile(key)
                 return lambda frame: _index(frame, container(frame), index(frame))
-            case Splat(source=inner, body=body, full=full):
-                return self._splat(self.compile(inner), self.compile(body), full)
+            case Splat(source=inner, body=body):
+                return self._splat(self.compile(inner), self.compile(body))
             case _:
                 raise AssertionError(node)
 
@@ -249,12 +249,15 @@ class Compiler:
             return lambda frame: _rule_attribute(container(frame), name)
         return lambda frame: get_attr(_doubted(frame, container(frame)), name)
 
-    def _splat(self, source: Code, body: Code, full: bool) -> Code:
+    def _splat(self, source: Code, body: Code) -> Code:
         def splat(frame: Frame) -> Value:
             def apply(item: Value) -> Value:
                 return body(frame.bind({"*": item}))
 
-            return elements.splat(_doubted(frame, source(frame)), apply, full)
+            def probe(item: Value) -> Value:
+                return body(Frame(frame.scope, {**frame.names, "*": item}))
+
+            return elements.splat(_doubted(frame, source(frame)), apply, probe)
 
         return splat
 

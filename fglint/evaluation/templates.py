@@ -9,12 +9,11 @@ from fglint.evaluation.convert import convert
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions import graphemes
 from fglint.evaluation.functions.arguments import check_text, normalized
-from fglint.evaluation.inspection import is_unknown
+from fglint.evaluation.inspection import is_unknown, origins_of
 from fglint.evaluation.marks import Marks
 from fglint.evaluation.origins import Origin
-from fglint.evaluation.types import (
-    STRING,
-)
+from fglint.evaluation.refinement import STATE
+from fglint.evaluation.types import STRING
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     ComposedText,
@@ -27,6 +26,9 @@ from fglint.evaluation.values import (
     plain,
     unmark,
 )
+
+
+_PREFIX_BYTES = 128  # of a text with unknown parts that Terraform remembers
 
 
 def concat_template(parts: Sequence[Value]) -> Value:
@@ -58,11 +60,22 @@ def concat_template(parts: Sequence[Value]) -> Value:
             joined = ComposedText(joined, Parts(_flat(texts)))
         return mark(joined, all_marks)
     unknown = [text for text in texts if is_unknown(text)]
+    if not STATE.refining:
+        return mark(_begun(texts), all_marks)
     if len(texts) == 1:
         return mark(replace(_unknown(texts[0]), not_null=True), all_marks)
     if len(unknown) == 1 and isinstance(_unknown(unknown[0]).content, Union):
         return _spread(texts, unknown[0], all_marks)
     return mark(_partial(texts), all_marks)
+
+
+def _begun(texts: list[Value]) -> Unknown:
+    """What Terraform knows of a text with unknown parts: what stands before the first of them."""
+    first = next(index for index, text in enumerate(texts) if is_unknown(text))
+    known = "".join(str(plain(text)) for text in texts[:first])
+    cut = known.encode("utf-8", "surrogatepass")[:_PREFIX_BYTES].decode("utf-8", "ignore")
+    why = tuple(dict.fromkeys(origin for text in texts for origin in origins_of(text)))
+    return Unknown(STRING, why, not_null=True, prefix=graphemes.safe_prefix(normalized(cut)))
 
 
 def _flat(texts: list[Value]) -> tuple[Value, ...]:
