@@ -204,9 +204,7 @@ def _typed_elements(collection: Unknown) -> list[Element]:
     return [(key, member(collection, "[*]", element), Presence.MANY)]
 
 
-def splat(
-    source: Value, apply: Callable[[Value], Value], probe: Callable[[Value], Value]
-) -> Value:
+def splat(source: Value, apply: Callable[[Value], Value], probe: Callable[[Value], Value]) -> Value:
     """`source[*]…`: applied to each element of a list, tuple or set, or to a single value.
 
     `probe` does the same for an element that is not there, to tell the type of an empty list.

@@ -27,7 +27,6 @@ from fglint.evaluation.values import (
     unmark,
 )
 
-
 _PREFIX_BYTES = 128  # of a text with unknown parts that Terraform remembers
 
 
