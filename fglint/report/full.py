@@ -10,6 +10,7 @@ from fglint.report.frame import Frames, gutter_of
 from fglint.report.options import Options
 from fglint.report.redaction import Masks
 from fglint.report.selection import (
+    alike,
     causes,
     ordered,
     shown,
@@ -28,7 +29,9 @@ _SHORT = {
 }
 _COLUMN = len("unknown*")
 _MOST_VALUES = 8  # of a failed condition
-_MOST_SUBJECTS = 3  # of one rule under one cause
+_MOST_GROUPS = 6  # of rules under one cause
+_MOST_RULES = 4  # of one group
+_MOST_SUBJECTS = 3  # of one group
 
 
 def render(report: Report, options: Options) -> str:
@@ -140,17 +143,28 @@ class _Writer:
         yield ""
 
     def undecided(self, root: RootReport) -> Iterator[str]:
-        """The undecided verdicts by cause, with the rules and subjects that each cause holds up."""
+        """The undecided verdicts by cause, with the rules and subjects that each cause holds up.
+
+        Rules share a line where they are undecided of the same subjects: one module that is not
+        downloaded can leave a hundred verdicts open.
+        """
         by_cause = causes(root.findings)
         if not by_cause:
             return
         yield self.paint("unknown", "Undecided, by cause:")
         for cause, rules in by_cause.items():
             yield from (f"  {line}" for line in wrapped(cause, max(40, self.options.width - 2)))
-            for rule, subjects in rules.items():
-                text = f"{rule}: {listing(subjects, _MOST_SUBJECTS)}"
+            groups = alike(rules)
+            for names, subjects in groups[:_MOST_GROUPS]:
+                text = listing(names, _MOST_RULES)
+                if any(subjects):  # a root module has no address
+                    text += f": {listing(subjects, _MOST_SUBJECTS)}"
                 lines = wrapped(text, max(40, self.options.width - 6))
                 yield from (f"      {self.paint('dim', line)}" for line in lines)
+            more = sum(len(names) * len(subjects) for names, subjects in groups[_MOST_GROUPS:])
+            if more:
+                text = f"and {more} more; --unknown report lists them all"
+                yield f"      {self.paint('dim', text)}"
         yield ""
 
     def facts(self, root: RootReport) -> Iterator[str]:

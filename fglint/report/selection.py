@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from fglint.diagnostic import Diagnostic
-from fglint.finding import Finding, Report, RootReport, Severity, Suppression, Verdict
+from fglint.finding import CRITERIA, Finding, Report, RootReport, Severity, Suppression, Verdict
 from fglint.records import dataclass
 from fglint.report.options import Options
 from fglint.report.text import counted, listing, one_line
@@ -61,6 +61,22 @@ def causes(findings: Iterable[Finding]) -> dict[str, dict[str, list[str]]]:
             if where(finding) not in subjects:
                 subjects.append(where(finding))
     return dict(sorted(found.items(), key=lambda item: (-size(item[1]), item[0])))
+
+
+def alike(rules: dict[str, list[str]]) -> list[tuple[list[str], list[str]]]:
+    """The rules under one cause in groups of the same subjects, the greatest first.
+
+    A rule that decides a production criterion comes first in its group.
+    """
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for rule, subjects in rules.items():
+        groups.setdefault(tuple(subjects), []).append(rule)
+    deciding = [rule for criterion in CRITERIA.values() for rule in criterion]
+    found = [
+        (sorted(names, key=lambda name: (name not in deciding, name)), list(subjects))
+        for subjects, names in groups.items()
+    ]
+    return sorted(found, key=lambda group: -len(group[0]) * len(group[1]))
 
 
 def size(rules: dict[str, list[str]]) -> int:

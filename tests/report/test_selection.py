@@ -9,7 +9,7 @@ import pytest
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Report, RootReport, Verdict
 from fglint.report import Options, render
-from fglint.report.selection import Totals, causes, ordered, shown, summary, worst_first
+from fglint.report.selection import Totals, alike, causes, ordered, shown, summary, worst_first
 from fglint.source import SourceFile
 
 from .sample import EMPTY, FINDINGS, REPORT, counts
@@ -138,3 +138,12 @@ def test_equal_offsets_in_two_files_are_two_diagnostics() -> None:
     )
     assert [one, other] == ordered((other, one, one))
     assert ["a", "b"] == [d.range.path for d in ordered((other, one, one)) if d.range]
+
+
+def test_rules_undecided_of_the_same_subjects_share_a_group() -> None:
+    rules = {"a": ["x"], "missing-execution-role": ["x"], "b": ["x", "y"], "c": ["z"]}
+    assert [
+        (["missing-execution-role", "a"], ["x"]),
+        (["b"], ["x", "y"]),
+        (["c"], ["z"]),
+    ] == alike(rules)
