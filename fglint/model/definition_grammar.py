@@ -72,7 +72,7 @@ def refused(definitions: Node) -> Iterator[Mistake]:
         if isinstance(inner, Unknown) and inner.content is None:
             continue
         if not isinstance(inner, (*_Mapping, Unknown)):
-            yield Mistake("a container is no object", item.node)
+            yield Mistake("a container is no object", item.node, "Write it as an object.")
             continue
         yield from _of_container(item.node, names)
 
@@ -82,14 +82,15 @@ def _of_container(node: Node, names: set[str]) -> Iterator[Mistake]:
     is_whole = not isinstance(plain(node.value), Unknown)
     for key in ("name", "image"):
         if is_null(node.get(key).value) and is_whole:
-            yield Mistake(f"{called} has no {key}", node)
+            yield Mistake(f"{called} has no {key}", node, f"Add {key}.")
     name = known_text(node.get("name").value)
     if name is not None:
         if not _NAME.fullmatch(name):
             text = f'the name "{name}" has more than letters, digits, hyphens and underscores'
-            yield Mistake(text, node.get("name"))
+            yield Mistake(text, node.get("name"), "Use these characters alone, up to 255.")
         if name in names:
-            yield Mistake(f"two containers have the name {name}", node.get("name"))
+            text = f"two containers have the name {name}"
+            yield Mistake(text, node.get("name"), "Give each container a name of its own.")
         names.add(name)
     image = known_text(node.get("image").value)
     if image is not None:
@@ -98,18 +99,21 @@ def _of_container(node: Node, names: set[str]) -> Iterator[Mistake]:
     for entry in node.get("environment").elements():
         if isinstance(plain(entry.value), _Mapping) and is_null(entry.get("value").value):
             variable = known_text(entry.get("name").value) or "a variable"
-            yield Mistake(f"{variable} in the environment of {called} has no value", entry)
+            text = f"{variable} in the environment of {called} has no value"
+            yield Mistake(text, entry, 'Give it a value, "" for an empty one, or take it out.')
 
 
 def _image(called: str, image: str, node: Node) -> Iterator[Mistake]:
     if "://" in image:
         shown = _CREDENTIALS.sub("//…@", image)
-        yield Mistake(f'the image of {called} begins with a scheme: "{shown}"', node)
+        text = f'the image of {called} begins with a scheme: "{shown}"'
+        yield Mistake(text, node, "Take the scheme out: an image begins with its registry's host.")
     elif not image or re.search(r"\s", image):
-        yield Mistake(f'the image of {called} is empty or has white space: "{image}"', node)
+        text = f'the image of {called} is empty or has white space: "{image}"'
+        yield Mistake(text, node, "Write it as HOST/NAME:TAG.")
     elif not _IMAGE.fullmatch(image):
         text = f'the image of {called} is not [HOST/]NAME[:TAG][@sha256:DIGEST]: "{image}"'
-        yield Mistake(text, node)
+        yield Mistake(text, node, "Write it as HOST/NAME:TAG.")
 
 
 def _called(node: Node) -> str:
@@ -144,24 +148,33 @@ def _typed(called: str, node: Node, type_: str | Members, path: str) -> Iterator
     match type_:
         case "texts" | "numbers":
             if not _is_list(bare):
-                yield Mistake(f"{path} of {called} is {_noun(bare)}, not a list", node)
+                text = f"{path} of {called} is {_noun(bare)}, not a list"
+                yield Mistake(text, node, "Put it in brackets, each element for itself.")
                 return
             for item in node.elements().items:
                 yield from _typed(called, item.node, _ELEMENT[type_], f"an element of {path}")
         case "pairs":
             if not isinstance(bare, (*_Mapping, Unknown)):
-                yield Mistake(f"{path} of {called} is {_noun(bare)}, not an object", node)
+                text = f"{path} of {called} is {_noun(bare)}, not an object"
+                yield Mistake(text, node, _REMEDIES[type_])
                 return
             for key, member in node.members():
                 yield from _typed(called, member, TEXT, f"{path}.{key}")
         case _:
             if not _is_scalar(bare, type_):
                 expected = _NOUNS[type_]
-                yield Mistake(f"{path} of {called} is {_noun(bare)}, not {expected}", node)
+                text = f"{path} of {called} is {_noun(bare)}, not {expected}"
+                yield Mistake(text, node, _REMEDIES[type_])
 
 
 _ELEMENT = {TEXTS: TEXT, NUMBERS: NUMBER}
 _NOUNS = {TEXT: "a string", NUMBER: "a number", FLAG: "true or false", PAIRS: "an object"}
+_REMEDIES = {
+    TEXT: "Write it in quotes, or with tostring().",
+    NUMBER: "Write it without quotes, or with tonumber().",
+    FLAG: "Write true or false, without quotes.",
+    PAIRS: "Write it as an object: { key = value }.",
+}
 
 
 def _nested(called: str, node: Node, shape: Members, path: str) -> Iterator[Mistake]:
@@ -170,21 +183,27 @@ def _nested(called: str, node: Node, shape: Members, path: str) -> Iterator[Mist
         if isinstance(bare, _Mapping):
             yield from _members(called, node, shape, f"{path}.")
         elif not isinstance(bare, Unknown):
-            yield Mistake(f"{path} of {called} is {_noun(bare)}, not an object", node)
+            text = f"{path} of {called} is {_noun(bare)}, not an object"
+            yield Mistake(text, node, _REMEDIES[PAIRS])
         return
     if isinstance(bare, Unknown) and bare.content is None:
         return
     if not _is_list(bare):
         keys = " and ".join(list(shape.members)[:2])
         text = f"{path} of {called} is {_noun(bare)}, not a list of objects with {keys}"
-        yield Mistake(text, node)
+        yield Mistake(text, node, f"Write it as a list: {_list_of(list(shape.members)[:2])}.")
         return
     for item in node.elements().items:
         inner = plain(item.node.value)
         if isinstance(inner, _Mapping):
             yield from _members(called, item.node, shape, f"{path}.")
         elif not isinstance(inner, Unknown) and not is_null(inner):
-            yield Mistake(f"an element of {path} of {called} is {_noun(inner)}", item.node)
+            text = f"an element of {path} of {called} is {_noun(inner)}, not an object"
+            yield Mistake(text, item.node, "Write each element as an object.")
+
+
+def _list_of(keys: list[str]) -> str:
+    return f"[{{ {', '.join(f'{key} = …' for key in keys)} }}]"
 
 
 def _is_list(value: Value) -> bool:
@@ -231,16 +250,37 @@ def _unknown(called: str, node: Node, shape: Members, prefix: str) -> Iterator[M
         type_ = _type_of(shape, key)
         if type_ is None:
             near = _nearest(key, shape)
-            meant = f"; is {near} meant?" if near else ""
-            yield Mistake(f"{prefix}{key} of {called} is dropped{meant}", member)
+            elsewhere = None if prefix else _ELSEWHERE.get(_folded(key))
+            text = f"{prefix}{key} of {called} is dropped"
+            if elsewhere:
+                text += f": it is {elsewhere} of the task definition"
+                yield Mistake(text, member, f"Take it out here; {elsewhere} says it for the task.")
+            elif near:
+                yield Mistake(f"{text}; is {near} meant?", member, f"Write {prefix}{near}.")
+            else:
+                yield Mistake(text, member, "Take it out: ECS has no member of that name.")
         elif isinstance(type_, Members):
             inner = [i.node for i in member.elements().items] if type_.many else [member]
             for each in inner:
                 yield from _unknown(called, each, type_, f"{prefix}{key}.")
 
 
+# What belongs to the task, by its name without case and underscores: the argument that says it.
+_ELSEWHERE = {
+    name.replace("_", ""): name
+    for name in (
+        "network_mode", "execution_role_arn", "task_role_arn", "family", "requires_compatibilities",
+        "pid_mode", "ipc_mode", "runtime_platform", "ephemeral_storage", "proxy_configuration",
+        "placement_constraints", "tags",
+    )
+} | {"volumes": "volume"}  # fmt: skip
+
+
+def _folded(key: str) -> str:
+    return key.replace("_", "").replace("-", "").lower()
+
+
 def _nearest(key: str, shape: Members) -> str | None:
-    plain_key = key.replace("_", "").replace("-", "").lower()
     known = {name.lower(): name for name in shape.members}
-    near = get_close_matches(plain_key, known, 1, 0.75)
+    near = get_close_matches(_folded(key), known, 1, 0.75)
     return known[near[0]] if near else None

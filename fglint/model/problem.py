@@ -11,10 +11,11 @@ from fglint.source import Range
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mistake:
-    """What is wrong, as a clause, and the node that is."""
+    """What is wrong, as a clause, the node that is, and what to do where that is known."""
 
     text: str
     node: Node
+    remedy: str = ""
 
 
 class Problem(Entity):
@@ -38,3 +39,8 @@ class Problem(Entity):
     def text(self) -> Attribute:
         """What is wrong, as a clause."""
         return Attribute(self.mistake.text, self.place)
+
+    @attribute(STRING)
+    def remedy(self) -> Attribute:
+        """What to do about it, as a sentence; empty where that differs from case to case."""
+        return Attribute(self.mistake.remedy, self.place)

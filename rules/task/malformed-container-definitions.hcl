@@ -16,7 +16,8 @@ rule "task" "malformed-container-definitions" {
     at            = task.definitions_fault
 
     fix {
-      enclose = task.definitions_fault
+      of      = task.definitions_fault
+      enclose = true
       when    = startswith("${task.definitions_fault}", "it is one object")
       safety = "safe"
     }
@@ -27,6 +28,7 @@ rule "task" "malformed-container-definitions" {
     condition     = false
     error_message = "container_definitions of ${task} cannot be registered: ${each.value}."
     at            = each.value.text
+    remedy        = "${each.value.remedy}"
   }
 
   assert {
@@ -35,7 +37,7 @@ rule "task" "malformed-container-definitions" {
     error_message = "In ${task}, ${each.value}."
     at            = each.value.text
     severity      = "medium"
-    remedy        = "Correct the name."
+    remedy        = "${each.value.remedy}"
   }
 
   pass "a list of one" {
@@ -113,6 +115,19 @@ rule "task" "malformed-container-definitions" {
         image         = "nginx:1.27"
         enviroment    = [{ name = "PORT", value = "8080" }] # fails
         port_mappings = [{ containerPort = 8080 }]          # fails
+      }])
+    }
+  }
+
+  fail "a member of the task definition" {
+    source = "fglint:task"
+
+    resource "aws_ecs_task_definition" "app" {
+      network_mode = "awsvpc"
+      container_definitions = jsonencode([{
+        name        = "app"
+        image       = "nginx:1.27"
+        networkMode = "awsvpc" # fails
       }])
     }
   }
