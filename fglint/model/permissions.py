@@ -27,7 +27,8 @@ from fglint.model import image as images
 from fglint.model import image_reference
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.logic import Tri, all_of, any_of, unknown
+from fglint.model.existence import exists
+from fglint.model.logic import Tri, all_of, any_of, negated, unknown
 from fglint.model.patterns import HOLE, Symbol, Text, Variants
 from fglint.model.statement import exact
 from fglint.model.terraform import expression, list_of
@@ -185,9 +186,10 @@ def _of_container(task: Task, container: Container) -> Iterator[_Need]:
         purpose = f"write the logs of container {container}"
         yield "logs", purpose, logs, _logs(task, container)
         create = container.log_option("awslogs-create-group").flag()
-        if create is not False:
+        needed = all_of([logs, create, negated(_makes_group(task, container))])
+        if needed is not False:
             purpose = f"create the log group of container {container}"
-            yield "group", purpose, all_of([logs, create]), [_create_group(task, container)]
+            yield "group", purpose, needed, [_create_group(task, container)]
     files = container.node.get("environmentFiles").elements()
     for item in files.items:
         present: Tri = (
@@ -213,6 +215,16 @@ def _logs(task: Task, container: Container) -> list[Permission]:
         Permission("logs:CreateLogStream", (group, streams), shown),
         Permission("logs:PutLogEvents", (streams,), every),
     ]
+
+
+def _makes_group(task: Task, container: Container) -> Tri:
+    """Whether the configuration makes a container's log group, so that the driver finds it."""
+    links = task.deployment.links
+    link = links.find(container.log_option("awslogs-group").value, "log_group")
+    if link.managed is not None:
+        return exists(link.managed, task.instance)
+    others = links.of("aws_cloudwatch_log_group")
+    return unknown(link.unknown) if link.unknown is not None and others else False
 
 
 def _create_group(task: Task, container: Container) -> Permission:

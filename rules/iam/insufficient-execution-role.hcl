@@ -153,6 +153,41 @@ rule "task" "insufficient-execution-role" {
     }
   }
 
+  pass "the log group that the driver could create is there" {
+    resource "aws_iam_role" "execution" {
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+      })
+    }
+
+    resource "aws_iam_role_policy_attachment" "execution" {
+      role       = aws_iam_role.execution.name
+      policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+    }
+
+    resource "aws_cloudwatch_log_group" "app" { name = "/ecs/app" }
+
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      execution_role_arn       = aws_iam_role.execution.arn
+      container_definitions = jsonencode([{
+        name  = "app"
+        image = "nginx:1.27"
+        logConfiguration = {
+          logDriver = "awslogs"
+          options = {
+            "awslogs-group"         = "/ecs/app"
+            "awslogs-create-group"  = "true"
+            "awslogs-region"        = "eu-west-1"
+            "awslogs-stream-prefix" = "ecs"
+          }
+        }
+      }])
+    }
+  }
+
   fail "another service is trusted" {
     resource "aws_iam_role" "execution" {
       assume_role_policy = jsonencode({ # fails
