@@ -96,6 +96,7 @@ class Entity(Capsule):
 
     kind: ClassVar[str] = ""
     confidential: ClassVar[bool] = False  # the text at its place may be a secret
+    apart: ClassVar[bool] = False  # what rules say of it, they say of it alone
     subject: str = ""
     part_of: Entity | None = None
 

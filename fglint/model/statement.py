@@ -39,6 +39,7 @@ class Statement(Entity):
     """One statement of a policy document, or of one of AWS's own policies."""
 
     kind = "statement"
+    apart = True
 
     def __init__(
         self,

@@ -24,6 +24,7 @@ from fglint.model.entity import Entity
 from fglint.policy import evidence, fixing
 from fglint.policy.rule import Assert, Rule
 from fglint.policy.scope import Each, RuleContext, SubjectScope
+from fglint.policy.supersession import Found, not_superseded, part_of
 from fglint.policy.wording import causes, message
 from fglint.records import dataclass
 from fglint.source import Range
@@ -94,7 +95,7 @@ class _Judge:
     deployment: Deployment
     concerns: Callable[[Entity], bool] | None = None
     judgements: list[Judgement] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Found] = field(default_factory=list)
     counts: dict[str, dict[Verdict, int]] = field(default_factory=dict)
     broken: dict[str, Diagnostic] = field(default_factory=dict)
 
@@ -151,7 +152,8 @@ class _Judge:
 
     def outcome(self) -> Outcome:
         """All that was found, findings in their order."""
-        kept = hide_superseded(self.findings, self.judgements)
+        supersedes = {one.rule.name: one.rule.supersedes for one in self.judgements}
+        kept = not_superseded(self.findings, supersedes)
         surfaced = (evidence.surfaced(each, self.deployment.configuration) for each in kept)
         findings = sorted(surfaced, key=_sort_key)
         return Outcome(
@@ -237,14 +239,14 @@ def _decide(condition: Value) -> tuple[Verdict, tuple[Origin, ...]]:
 # ---- findings ---------------------------------------------------------------------------------
 
 
-def _findings(judgement: Judgement) -> Iterator[Finding]:
+def _findings(judgement: Judgement) -> Iterator[Found]:
     unknown: dict[tuple[Origin, ...], None] = {}
     for answer in judgement.answers:
         if answer.verdict is Verdict.FAIL:
-            yield finding_of(judgement, answer)
+            yield Found(finding_of(judgement, answer), part_of(answer.scope))
         elif answer.verdict is Verdict.UNKNOWN and answer.origins not in unknown:
             unknown[answer.origins] = None
-            yield finding_of(judgement, answer)
+            yield Found(finding_of(judgement, answer), part_of(answer.scope))
 
 
 def finding_of(judgement: Judgement, answer: Answer) -> Finding:
@@ -277,17 +279,3 @@ def finding_of(judgement: Judgement, answer: Answer) -> Finding:
         secret=(found.range,) if subject.confidential else (),
         fix=fixing.fix_of(statement, scope) if failed else None,
     )
-
-
-def hide_superseded(
-    findings: Sequence[Finding], judgements: Sequence[Judgement]
-) -> Iterator[Finding]:
-    """The findings without those that another rule's finding at the same thing says already."""
-    hiding = {one.rule.name: one.rule.supersedes for one in judgements if one.rule.supersedes}
-    hidden: set[tuple[str, str]] = set()
-    for finding in findings:
-        if finding.verdict is Verdict.FAIL:
-            places = {finding.address, *(each.address for each in finding.related)}
-            for name in hiding.get(finding.rule, ()):
-                hidden.update((name, address) for address in places)
-    return (one for one in findings if (one.rule, one.address) not in hidden)

@@ -12,6 +12,7 @@ rule "role" "administrator-role" {
     "b1ffa705-19a3-4b73-b9d0-0c97d0663842", "AC_AWS_0144", "AC_AWS_0146", "AC_AWS_0147",
     "CKV_AWS_275", "CKV2_AWS_56",
   ]
+  supersedes = ["privilege-escalation", "wildcard-action", "wildcard-resource", "overpowered-execution-role"]
 
   locals {
     administrator = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"]

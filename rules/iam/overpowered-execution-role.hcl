@@ -8,6 +8,7 @@ rule "role" "overpowered-execution-role" {
     into neither.
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html"]
+  supersedes = ["wildcard-resource"]
 
   locals {
     allowed = [for statement in role.statements : statement if statement.effect == "Allow"]

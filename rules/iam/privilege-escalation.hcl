@@ -11,6 +11,7 @@ rule "role" "privilege-escalation" {
     "CKV_AWS_286", "CKV_AWS_110", "CKV_AWS_287", "CKV_AWS_107", "AC_AWS_0473", "AWS-0342",
     "aws-iam-filter-passrole-access", "e39bee8c-fe54-4a3f-824d-e5e2d1cca40a",
   ]
+  supersedes = ["wildcard-resource"]
 
   locals {
     allowed = [for statement in role.statements : statement if statement.effect == "Allow"]

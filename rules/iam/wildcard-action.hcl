@@ -1,7 +1,7 @@
 rule "policy" "wildcard-action" {
   summary    = "A task role names the actions that its application uses."
   severity   = "high"
-  remedy     = "Name the actions: s3:GetObject, s3:PutObject."
+  remedy     = "Name the actions that the application uses, such as s3:GetObject and s3:PutObject."
   rationale  = <<-EOT
     `s3:*` holds the deletion of the bucket and its policy along with reading one
     object. What the application does not do, an intruder in it should not be able
