@@ -71,16 +71,18 @@ class Edit:
 class Fix:
     """Edits of the user's files after which the finding is gone, or why there are none.
 
-    Safe edits change nothing that works; unsafe ones may change behaviour or replace resources.
-    `refusal` says why no text can be changed. `target` is the address that the edits are made
-    for, `affects` are all those that they change.
+    Safe edits change nothing that works; unsafe ones may change behaviour or replace resources;
+    what is manual is for the reader to write. `refusal` says why no text can be changed. `targets`
+    are the addresses that the edits are made for, `affects` all those that they change. `snippet`
+    is Terraform's language to add, where that is all or what the edits add.
     """
 
-    safety: Literal["safe", "unsafe"]
+    safety: Literal["safe", "unsafe", "manual"]
     edits: tuple[Edit, ...] = ()
     refusal: str = ""
-    target: str = ""
+    targets: frozenset[str] = frozenset()
     affects: frozenset[str] = frozenset()
+    snippet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,11 @@ class Finding:
         if not self.remedy or self.remedy in self.message:
             return _sentence(self.message)
         return f"{_sentence(self.message)} {_sentence(self.remedy)}"
+
+    @property
+    def snippet(self) -> str:
+        """What to add to the configuration, as Terraform writes it; empty where nothing is."""
+        return "" if self.fix is None else self.fix.snippet
 
     @property
     def cause(self) -> str:

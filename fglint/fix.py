@@ -89,7 +89,7 @@ class _Fixer:
             if not batch:
                 break
             self._settle(batch)
-        left = [each for each in _counting(self.reports) if each.fix is not None]
+        left = list(_counting(self.reports))
         needs = sum(each.fix is not None and each.fix.safety == "unsafe" for each in left)
         return Fixing(
             self.texts,
@@ -105,7 +105,7 @@ class _Fixer:
         groups: dict[tuple[object, ...], list[tuple[Finding, Fix]]] = {}
         for finding in _counting(self.reports):
             fix = finding.fix
-            if fix is None or _identity(finding) in self.refused:
+            if fix is None or fix.safety == "manual" or _identity(finding) in self.refused:
                 continue
             if fix.safety == "unsafe" and not self.unsafe:
                 continue
@@ -118,7 +118,7 @@ class _Fixer:
         found: list[_Candidate] = []
         for group in groups.values():
             findings = tuple(finding for finding, _ in group)
-            targets = {fix.target for _, fix in group}
+            targets = {each for _, fix in group for each in fix.targets}
             others = sorted({each for _, fix in group for each in fix.affects} - targets)
             if others:
                 self._refuse(findings, f"it would change {others[0]}, too")

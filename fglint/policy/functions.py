@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.inspection import is_null
-from fglint.evaluation.types import BOOL, STRING, EntityType, Type
+from fglint.evaluation.types import BOOL, DYNAMIC, STRING, EntityType, Type
 from fglint.evaluation.values import Unknown, Value, plain
+from fglint.policy.written import Written
 from fglint.records import dataclass
 
 if TYPE_CHECKING:
@@ -71,6 +72,18 @@ def _depends(deployment: Deployment, start: Value, end: Value) -> Value:
     return deployment.graph.reaches(first.address, last.address)
 
 
+def _reference(deployment: Deployment, entity: Value, attribute: Value) -> Value:
+    return Written(str(plain(attribute)), of=entity)
+
+
+def _call(deployment: Deployment, function: Value, argument: Value) -> Value:
+    return Written("", of=argument, function=str(plain(function)))
+
+
+def _code(deployment: Deployment, text: Value) -> Value:
+    return Written(str(plain(text)))
+
+
 DOMAIN: dict[str, DomainFunction] = {
     function.name: function
     for function in (
@@ -89,6 +102,28 @@ DOMAIN: dict[str, DomainFunction] = {
             _depends,
             "Whether Terraform makes `end` before `start`: a reference or depends_on leads there, "
             "directly or not.",
+        ),
+        DomainFunction(
+            "reference",
+            (("entity", EntityType("")), ("attribute", STRING)),
+            DYNAMIC,
+            _reference,
+            "For fixes: the reference to an attribute of a resource, as the module that is changed "
+            "writes it.",
+        ),
+        DomainFunction(
+            "call",
+            (("function", STRING), ("argument", DYNAMIC)),
+            DYNAMIC,
+            _call,
+            "For fixes: the call of one of Terraform's functions with a value, not its result.",
+        ),
+        DomainFunction(
+            "code",
+            (("text", STRING),),
+            DYNAMIC,
+            _code,
+            "For fixes: a text that is written as it stands, without quotes.",
         ),
     )
 }

@@ -22,7 +22,17 @@ from fglint.finding import Severity
 from fglint.model.deployment import KINDS
 from fglint.policy import index
 from fglint.policy.bundle import installed_rules
-from fglint.policy.rule import EXAMPLE_BLOCKS, Assert, Example, FixStatement, Option, Rule, RuleSet
+from fglint.policy.rule import (
+    EXAMPLE_BLOCKS,
+    OPERATIONS,
+    Assert,
+    Example,
+    FixStatement,
+    FixStep,
+    Option,
+    Rule,
+    RuleSet,
+)
 from fglint.policy.scope import ConstantScope
 from fglint.source import Files, Range, ReadError, SourceFile
 from fglint.syntax import parse
@@ -38,7 +48,8 @@ _ARGUMENTS = {
     ),
     "assert": ("for_each", "condition", "error_message", "at", "remedy", "severity", "judgement"),
     "option": ("type", "default", "description", "values"),
-    "fix": ("of", "set", "append", "remove", "enclose", "when", "safety"),
+    "fix": ("of", *OPERATIONS, "when", "safety"),
+    "also": ("of", *OPERATIONS),
 }  # fmt: skip
 _BLOCKS = ("option", "locals", "assert", *EXAMPLE_BLOCKS)
 
@@ -185,7 +196,7 @@ def _check_arguments(block: Block, type_: str) -> None:
             message = f'{article(type_)} has no argument "{name}"{did_you_mean(name, allowed)}'
             raise RuleError(message, block.body.source.range(attribute.start, attribute.name_end))
     for nested in () if type_ == "rule" else block.body.blocks:
-        if (type_, nested.type) == ("assert", "fix"):
+        if (type_, nested.type) in (("assert", "fix"), ("fix", "also")):
             continue
         raise RuleError(f'{article(type_)} has no block "{nested.type}"', nested.header())
 
@@ -221,7 +232,7 @@ def _assert(block: Block) -> Assert:
         severity=_severity(severity, read.range("severity", block)) if severity else None,
         judgement=read.flag("judgement", False),
         range=block.header(),
-        fix=_fix(block),
+        fixes=tuple(map(_fix, block.body.blocks_of("fix"))),
     )
 
 
@@ -257,26 +268,28 @@ def _option_type(node: Expression, at: Range) -> Type:
             raise RuleError(message, at)
 
 
-def _fix(block: Block) -> FixStatement | None:
-    for nested in block.body.blocks_of("fix"):
-        _check_arguments(nested, "fix")
-        body = nested.body
-        read = _Constants(body)
-        safety = read.text("safety", nested)
-        if safety not in ("safe", "unsafe"):
-            raise RuleError('safety is "safe" or "unsafe"', read.range("safety", nested))
-        if not any(name in body.attributes for name in ("set", "append", "remove", "enclose")):
-            raise RuleError("a fix has set, append, remove or enclose", nested.header())
-        return FixStatement(
-            safety="safe" if safety == "safe" else "unsafe",
-            of=_placed(body, "of"),
-            assign=_placed(body, "set"),
-            append=_placed(body, "append"),
-            remove=_placed(body, "remove"),
-            enclose=_placed(body, "enclose"),
-            when=_placed(body, "when"),
-        )
-    return None
+def _fix(block: Block) -> FixStatement:
+    _check_arguments(block, "fix")
+    read = _Constants(block.body)
+    safety = read.text("safety", block)
+    if safety not in ("safe", "unsafe", "manual"):
+        raise RuleError('safety is "safe", "unsafe" or "manual"', read.range("safety", block))
+    steps = (_step(block), *map(_step, block.body.blocks_of("also")))
+    return FixStatement(
+        safety="safe" if safety == "safe" else "unsafe" if safety == "unsafe" else "manual",
+        when=_placed(block.body, "when"),
+        steps=steps,
+    )
+
+
+def _step(block: Block) -> FixStep:
+    if block.type == "also":
+        _check_arguments(block, "also")
+    found = {name: _placed(block.body, name) for name in OPERATIONS}
+    operations = {name: placed for name, placed in found.items() if placed is not None}
+    if not operations:
+        raise RuleError(f"a fix has one of {', '.join(OPERATIONS)}", block.header())
+    return FixStep(_placed(block.body, "of"), operations)
 
 
 def _example(block: Block, rule: Rule) -> Example:

@@ -40,30 +40,47 @@ class Option:
         return self.name.replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FixStatement:
-    """How the text changes so that an assert holds; evaluated in the assert's scope.
+# What a fix does: arguments, members and blocks of what `of` is, or the expression that it is.
+OPERATIONS = (
+    "set", "append", "remove", "rename", "add", "create", "drop", "retype",
+    "enclose", "replace", "refer", "lengthen",
+)  # fmt: skip
 
-    `of` is the entity whose block or object is changed, or an attribute that stands in it; the
-    subject where it is absent. `assign`
-    and `append` are objects: names, which may lead down with dots, and the values that they get or
-    the elements that their lists get. `remove` is a list of names. `enclose` is what goes into
-    brackets. The fix is made only where `when` is true.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FixStep:
+    """A change of one thing: what it is, and what is done to it, by the operation's name.
+
+    `of` is the entity whose block or object is changed, or an attribute that stands in it; a list
+    of such for the same change of each; the subject where it is absent.
     """
 
-    safety: Literal["safe", "unsafe"]
     of: Placed | None
-    assign: Placed | None
-    append: Placed | None
-    remove: Placed | None
-    enclose: Placed | None
-    when: Placed | None
+    operations: dict[str, Placed]
 
     @property
     def parts(self) -> tuple[Placed, ...]:
         """All its expressions."""
-        found = (self.of, self.assign, self.append, self.remove, self.enclose, self.when)
-        return tuple(each for each in found if each is not None)
+        return (*(() if self.of is None else (self.of,)), *self.operations.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FixStatement:
+    """How the text changes so that an assert holds; evaluated in the assert's scope.
+
+    All steps are made or none, where `when` is true. What a manual one would write is printed for
+    the reader to place.
+    """
+
+    safety: Literal["safe", "unsafe", "manual"]
+    when: Placed | None
+    steps: tuple[FixStep, ...]
+
+    @property
+    def parts(self) -> tuple[Placed, ...]:
+        """All its expressions."""
+        found = tuple(part for step in self.steps for part in step.parts)
+        return found if self.when is None else (self.when, *found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +100,7 @@ class Assert:
     severity: Severity | None
     judgement: bool
     range: Range
-    fix: FixStatement | None = None
+    fixes: tuple[FixStatement, ...] = ()  # the first that can be made is made
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,8 +152,9 @@ class Rule:
 
     @property
     def fix_safeties(self) -> tuple[str, ...]:
-        """The safeties of its fixes, safe first."""
-        return tuple(sorted({each.fix.safety for each in self.asserts if each.fix is not None}))
+        """The safeties of its fixes, safe first; without those that are left to the reader."""
+        found = {fix.safety for each in self.asserts for fix in each.fixes}
+        return tuple(sorted(found - {"manual"}))
 
     @cached_property
     def compiler(self) -> Compiler:

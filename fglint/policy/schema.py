@@ -102,7 +102,7 @@ class _RuleChecker:
                 collection = self._infer(statement.for_each, names)
                 key, value = _element_of(collection)
                 inner["each"] = object_type({"key": key, "value": value})
-            fix = () if statement.fix is None else statement.fix.parts
+            fix = [part for each in statement.fixes for part in each.parts]
             parts = (statement.condition, statement.error_message, statement.at, statement.remedy)
             for part in (*parts, *fix):
                 if part is not None:

@@ -68,9 +68,29 @@ def test_a_diff_is_printed_and_nothing_written(main: Path) -> None:
     assert 1 == done.returncode
 
 
-def test_a_value_from_elsewhere_is_not_overwritten(main: Path) -> None:
-    text = TASK % "var.mode" + '\nvariable "mode" {\n  default = "host"\n}\n'
+DEFAULT = '\nvariable "mode" {\n  default = "host"\n}\n'
+
+
+def test_a_value_from_elsewhere_is_changed_where_it_is_written(main: Path) -> None:
+    main.write_text(TASK % "var.mode" + DEFAULT, encoding="utf-8")
+    run(main.parent, "--fix")
+    expected = TASK % "var.mode" + DEFAULT.replace("host", "awsvpc")
+    assert expected == main.read_text(encoding="utf-8")
+
+
+def test_a_value_that_is_used_twice_stays(main: Path) -> None:
+    text = TASK % "var.mode" + DEFAULT + 'output "mode" {\n  value = var.mode\n}\n'
     main.write_text(text, encoding="utf-8")
+    done = run(main.parent, "--fix")
+    assert text == main.read_text(encoding="utf-8")
+    assert "network_mode is var.mode: change the value at its source" in done.stderr
+    assert "var.mode is used elsewhere, too" in done.stderr
+
+
+def test_a_value_that_is_given_from_outside_stays(main: Path) -> None:
+    text = TASK % "var.mode" + DEFAULT
+    main.write_text(text, encoding="utf-8")
+    (main.parent / "terraform.tfvars").write_text('mode = "host"\n', encoding="utf-8")
     done = run(main.parent, "--fix")
     assert text == main.read_text(encoding="utf-8")
     assert "network_mode is var.mode: change the value at its source" in done.stderr

@@ -1,0 +1,81 @@
+"""What the text at a place decides: which resources change with it, and how often it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fglint.configuration.loader import Configuration
+from fglint.configuration.module import Module
+from fglint.evaluation.references import references
+from fglint.model.deployment import Deployment
+from fglint.source import Range
+from fglint.syntax.nodes import Attribute, Block, Node, children
+
+
+def affected(deployment: Deployment, place: Range, top: Node) -> Iterator[str]:
+    """The resource instances that the top-level block around a place makes or is read by."""
+    configuration = deployment.configuration
+    if not isinstance(top, Block):
+        return
+    if top.type in ("resource", "data"):
+        for each in configuration.instances:
+            if each.block.body.source is place.source and each.block.start == top.start:
+                yield each.address
+    elif top.type in ("locals", "module", "variable"):
+        yield from _readers(deployment, place, top)
+
+
+def _readers(deployment: Deployment, place: Range, top: Block) -> Iterator[str]:
+    """The resource instances that read what is written at the place, however indirectly."""
+    graph = deployment.graph
+    instances = {each.address for each in deployment.configuration.instances}
+    readers: dict[str, list[str]] = {}
+    for node, ends in graph.edges.items():
+        for end in ends:
+            readers.setdefault(end, []).append(node)
+    at = top.header() if top.type == "variable" else place
+    pending = [
+        node
+        for node, known in graph.places.items()
+        if known.source is at.source and known.start <= at.start and at.end <= known.end
+    ]
+    seen: set[str] = set()
+    while pending:
+        node = pending.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node in instances:
+            yield node
+        else:
+            pending.extend(readers.get(node, ()))
+
+
+def use_count(configuration: Configuration, name: str) -> int:
+    """How often the module of a local value, variable or output refers to it by its name."""
+    module, _, local = name.rpartition("local.") if "local." in name else name.rpartition("var.")
+    kind = "local" if "local." in name else "var"
+    if local == name:
+        return 1  # an output, which its readers are found by
+    address = module.removesuffix(".")
+    for instance in configuration.modules():
+        if instance.address == address:
+            return _count(instance.written, kind, local.partition(".")[0].partition("[")[0])
+    return 2
+
+
+def _count(module: Module, kind: str, name: str) -> int:
+    return sum(
+        reference.kind == kind and reference.names == (name,)
+        for file in module.files
+        for expression in _expressions(file.body)
+        for reference in references(expression)
+    )
+
+
+def _expressions(node: Node) -> Iterator:  # type: ignore[type-arg]
+    for child in children(node):
+        if isinstance(child, Attribute):
+            yield child.expression
+        else:
+            yield from _expressions(child)

@@ -1,0 +1,25 @@
+"""What a fix writes as it stands: pieces of Terraform's language among the values of a rule."""
+
+from __future__ import annotations
+
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.values import Capsule, Value
+
+
+class Written(Capsule):
+    """A text, the attribute `text` of the entity `of`, or the call of a function with `of`."""
+
+    __slots__ = ("function", "of", "text")
+    kind = "text"
+
+    def __init__(self, text: str, of: Value | None = None, function: str = "") -> None:
+        self.text = text
+        self.of = of
+        self.function = function
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get(self, name: str) -> Value:
+        """It has no attributes."""
+        raise EvaluationError("Unsupported attribute", "a written text has no attributes")
