@@ -25,7 +25,7 @@ from fglint.report.text import one_line
 from fglint.source import Range, SourceFile
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-INFORMATION_URI = ""  # the project's page, once it has one
+INFORMATION_URI = f"pkg:generic/fglint@{__version__}"  # a page's address, once there is one
 _MOST_RELATED = 100
 _ROOT = "%SRCROOT%"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -58,7 +58,7 @@ class _Run:
                     full_name="fglint: policy and lint checks for ECS and Fargate in Terraform",
                     version=__version__,
                     semantic_version=__version__,
-                    information_uri=INFORMATION_URI or None,
+                    information_uri=INFORMATION_URI,
                     rules=[_descriptor(descriptor) for descriptor in known.values()],
                 )
             ),

@@ -35,7 +35,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_report_is_as_the_golden_file(name: str) -> None:
     format_, report, options = CASES[name]
-    rendered = render(format_, report, options).replace(f'"{__version__}"', '"VERSION"')
+    rendered = render(format_, report, options).replace(f'{__version__}"', 'VERSION"')
     text = rendered.encode()
     path = GOLDEN / name
     if os.environ.get("FGLINT_REWRITE"):
