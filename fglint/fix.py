@@ -1,7 +1,7 @@
 """Fixes: which are made, and the proof that each does what it says.
 
 The edits of one round are tried together, over the texts in memory: all roots are checked again.
-A fix stands when no new error appears, its finding is gone, and its rule fails nowhere else.
+A fix stands when no new error appears, its finding is gone, and no rule fails for anything else.
 Otherwise it is tried alone, and refused with the reason. Rounds follow each other until none is
 left, because fixes of neighbouring lines wait for each other.
 """
@@ -145,7 +145,8 @@ class _Fixer:
                 self._keep(tried, part)
                 self.reports = after
             elif len(part) == 1:
-                self._refuse(part[0].findings, reason)
+                if not made:  # else it may hold over the texts that the next round begins with
+                    self._refuse(part[0].findings, reason)
             else:
                 middle = len(part) // 2
                 pending += [part[middle:], part[:middle]]
@@ -229,10 +230,23 @@ def _objection(
             return "the finding would still be there"
     rules = {finding.rule for each in made for finding in each.findings}
     known = {key[:3] for key, count in was.items() if count}
-    for key in failing:
+    for key in sorted(failing):
         if key[0] in rules and key[:3] not in known:
             return f"{key[0]} would fail for {key[1] or 'the root module'} instead"
+    more = _worse(before, after) - rules
+    for finding in _counting(after):
+        if finding.rule in more and _key(finding)[:3] not in known:
+            return f"{finding.rule} would fail for {finding.address or 'the root module'} then"
     return ""
+
+
+def _worse(before: Sequence[RootReport], after: Sequence[RootReport]) -> set[str]:
+    """The rules that fail for more subjects, those counted whose findings another one hides."""
+    was, now = Counter[str](), Counter[str]()
+    for counter, reports in ((was, before), (now, after)):
+        for report in reports:
+            counter.update({name: each[Verdict.FAIL] for name, each in report.rules.items()})
+    return set(now - was)
 
 
 def _errors(reports: Sequence[RootReport]) -> Counter[tuple[str, str]]:

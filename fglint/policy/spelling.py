@@ -12,6 +12,8 @@ from fractions import Fraction
 
 from fglint.configuration.scopes import ModuleInstance
 from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.inspection import marks_deep
+from fglint.evaluation.marks import SecretOrigin
 from fglint.evaluation.values import (
     ListValue,
     MapValue,
@@ -52,6 +54,8 @@ class Spelling:
     def text(self, value: Value, name: str = "") -> str:
         """A value as HCL writes it; an entity stands for its id, in depends_on for itself."""
         last = name.rpartition(".")[2]
+        if any(isinstance(each, SecretOrigin) for each in marks_deep(value)):
+            raise CannotEditError(f"the value for {last} is a secret")
         match plain(value):
             case Written() as written:
                 return self._written(written, last)

@@ -85,6 +85,8 @@ class _Writer:
         yield self.paint("place", f"{'':{gutter}} |")
         for label, text in self.notes(finding):
             yield from self.note(label, text, gutter)
+        if finding.snippet:
+            yield from self.snippet(finding.snippet, gutter)
         yield ""
 
     def place(
@@ -122,6 +124,12 @@ class _Writer:
         yield f"{'':{gutter}} {self.paint('place', '=')} {self.paint('bold', label)}: {first}"
         for line in lines:
             yield f"{'':{len(head)}}{line}"
+
+    def snippet(self, text: str, gutter: int) -> Iterator[str]:
+        """What to add to the configuration, line by line."""
+        yield f"{'':{gutter}} {self.paint('place', '=')} {self.paint('bold', 'add')}:"
+        for line in text.split("\n"):
+            yield f"{'':{gutter}}     {visible(line)}".rstrip()
 
     def diagnostics(self, diagnostics: tuple[Diagnostic, ...]) -> Iterator[str]:
         """Trouble with the input; only what makes the check incomplete, when quiet."""

@@ -84,6 +84,7 @@ def _finding(finding: Finding) -> Json:
         "verdict": finding.verdict.value,
         "severity": finding.severity.value,
         "message": finding.text,
+        "snippet": finding.snippet or None,
         "because": finding.because,
         "address": finding.address,
         "subject": finding.subject,
