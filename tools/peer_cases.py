@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +79,41 @@ def _closing(text: str, start: int) -> int:
         if depth == 0:
             return match.end()
     return len(text)
+
+
+def isolated(files: Mapping[str, str], address: str) -> dict[str, str]:
+    """Files without the blocks that have nothing to do with a block: they are other examples."""
+    blocks = [block for text in files.values() for block in declared(text)]
+    kept = {address}
+    while more := {
+        block.address
+        for block in blocks
+        if block.address not in kept
+        and any(_mention(one, other) for one, other in _pairs(block, blocks, kept))
+    }:
+        kept |= more
+    others = [block.text for block in blocks if block.address not in kept]
+    return {name: _without(text, others) for name, text in files.items()}
+
+
+def _pairs(
+    block: Declared, blocks: Iterable[Declared], kept: Collection[str]
+) -> Iterator[tuple[Declared, Declared]]:
+    for other in blocks:
+        if other.address in kept:
+            yield block, other
+            yield other, block
+
+
+def _mention(one: Declared, other: Declared) -> bool:
+    pattern = rf"(?<![\w.-]){re.escape(other.address)}(?![\w-])"
+    return re.search(pattern, one.text) is not None
+
+
+def _without(text: str, parts: Iterable[str]) -> str:
+    for part in parts:
+        text = text.replace(part, "", 1)
+    return text
 
 
 def read_texts(paths: Iterable[Path]) -> dict[str, str]:

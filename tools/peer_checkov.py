@@ -101,7 +101,7 @@ def _of_texts(check: str, name: str, tree: ast.AST, types: list[str]) -> Iterato
                     for target in targets[:1]:
                         yield Case("checkov", check, title, {"main.tf": text}, (target,), verdict)
                 case ast.Assign(targets=[ast.Name(id="resource_conf")], value=ast.Dict() as given):
-                    yield from _of_json(check, title, given, types[:1], verdict)
+                    yield from _of_json(check, title, given, types, verdict)
 
 
 def _of_json(
@@ -111,7 +111,8 @@ def _of_json(
         body = _unwrapped(ast.literal_eval(given))
     except ValueError:  # it is computed
         return
-    for type_ in types:
+    of_body = [type_ for type_ in types if any(argument in type_ for argument in body)]
+    for type_ in (of_body or types)[:1]:
         text = json.dumps({"resource": {type_: {"example": body}}})
         address = f"{type_}.example"
         yield Case("checkov", check, title, {"main.tf.json": text}, (address,), verdict)
@@ -119,8 +120,10 @@ def _of_json(
 
 # Any: what another tool's parser makes of a configuration.
 def _unwrapped(value: Any) -> Any:
-    """Without the list that checkov puts around each argument."""
+    """Without the list that checkov puts around each argument; policies are texts again."""
     match value:
+        case {"Statement": _}:
+            return json.dumps(value)
         case dict():
             return {key: _unwrapped(each) for key, each in value.items()}
         case [dict() as only]:

@@ -12,21 +12,12 @@ from peer_cases import Declared
 
 # What a case's block is put into. Names begin with "fglint_", which no test of others uses.
 SERVICE = Template((Path(__file__).parent / "peer_service.tftpl").read_text(encoding="utf-8"))
-REDIRECT = Template("""\
-resource "aws_lb_listener" "fglint_redirect" {
-  load_balancer_arn = $load_balancer
-  port              = 80
-  protocol          = "HTTP"
-  default_action {
-    type = "redirect"
-    redirect {
-      port        = "443"
-      protocol    = "HTTPS"
-      status_code = "HTTP_301"
-    }
-  }
+PROVIDER = """\
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["111111111111"]
 }
-""")
+"""
 PARTS = {
     "vpc": "aws_vpc.fglint_main.id",
     "subnet": "aws_subnet.fglint_a.id",
@@ -118,6 +109,16 @@ GROUP_RULES = (
     "aws_vpc_security_group_ingress_rule",
     "aws_vpc_security_group_egress_rule",
 )
+# A part of the service by what the name of a public module says that it makes.
+MODULES = {
+    "security-group": ("balancer_group", "security_group_id"),
+    "/vpc/": ("vpc", "vpc_id"),
+    "/alb/": ("load_balancer", "arn"),
+    "cloudwatch": ("log_group", "cloudwatch_log_group_name"),
+    "/efs/": ("file_system", "id"),
+}
+# What a rule of a group needs, where an example leaves it out.
+TRAFFIC = {"from_port": "0", "to_port": "0", "protocol": '"-1"'}
 # Rules about blocks by themselves, which no service needs to use.
 ALONE = frozenset({"unused-resource", "unpinned-module"})
 
@@ -158,8 +159,6 @@ class _Placing:
         if kind in LINKS:
             self.added.append(Template(LINKS[kind]).substitute(target=self.reference))
         shown += self._particular()
-        if self.parts["balancer_type"] == "application":
-            self.added.append(REDIRECT.substitute(self.parts))
         files = {"fglint.tf": SERVICE.substitute(self.parts) + "".join(self.added)}
         if self.arguments:
             label = self.target.address.split(".")[-1]
@@ -188,9 +187,13 @@ class _Placing:
                 self._listen()
             case "aws_security_group":
                 self._guard(f"{self.reference}.id")
+                self._complete_rules()
                 yield "aws_lb.fglint_main"
             case kind if kind in GROUP_RULES:
                 yield from self._guard_by_rule()
+            case "module":
+                self._call()
+                yield "aws_lb.fglint_main"
             case "aws_default_security_group":
                 self._in_vpc_of(self.target)
             case "aws_route_table" | "aws_route":
@@ -235,8 +238,30 @@ class _Placing:
             if "open-task-egress" in self.rules:
                 group = "aws_security_group.fglint_task"
             self.arguments.append(f"security_group_id = {group}.id")
+        if self.target.type == "aws_security_group_rule":
+            text = self.target.text
+            if not re.search(r"cidr_blocks|source_security|self|prefix_list", text):
+                self.arguments.append('cidr_blocks = ["10.0.0.0/8"]')
+            self.arguments += [f"{k} = {v}" for k, v in TRAFFIC.items() if k not in text]
         self._guard(f"{group}.id")
         yield from (group, "aws_lb.fglint_main")
+
+    def _complete_rules(self) -> None:
+        """Terraform takes no rule of a group without ports and protocol."""
+        found = re.findall(r"\b(ingress|egress)\s*\{([^{}]*)\}", self.target.text)
+        if any(name not in body for _, body in found for name in TRAFFIC):
+            for direction, body in found:
+                lines = [f"{k} = {v}" for k, v in TRAFFIC.items() if k not in body]
+                self.arguments.append("\n".join([f"{direction} {{", body, *lines, "}"]))
+
+    def _call(self) -> None:
+        """What a public module makes becomes a part of the service."""
+        source = f"/{self.target.written('source')}/"
+        for name, (part, output) in MODULES.items():
+            if name in source:
+                self.parts[part] = f"{self.target.address}.{output}"
+        if "/vpc/" in source:
+            self.parts["subnet"] = f"{self.target.address}.private_subnets[0]"
 
     def _in_vpc_of(self, block: Declared) -> None:
         vpc = block.named("vpc_id")

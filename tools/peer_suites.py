@@ -29,9 +29,9 @@ import coverage
 import peer_cases
 import peer_figures
 from coverage import Check
-from peer_cases import Case, declared
+from peer_cases import Case, declared, isolated
 from peer_checkov import checkov
-from peer_deployment import place
+from peer_deployment import PROVIDER, place
 
 from fglint.configuration.loader import Configuration, load
 from fglint.finding import Verdict
@@ -108,12 +108,13 @@ def compare(case: Case, check: Check) -> Compared:
 
 
 def _judge(case: Case, address: str, check: Check) -> Compared:
-    blocks = [block for text in case.files.values() for block in declared(text)]
-    (target,) = [block for block in blocks if block.address == address][:1]
-    names = [rule.name for rule in check.rules]
-    placed = place(target, blocks, names)
-    given = {"main.tf": target.text} if target.type == "module" else case.files
-    deployment = Deployment(_completed({**given, **placed.files}))
+    files = isolated(case.files, address)
+    blocks = [block for text in files.values() for block in declared(text)]
+    (target,) = (block for block in blocks if block.address == address)
+    placed = place(target, blocks, [rule.name for rule in check.rules])
+    if not any('provider "aws"' in text for text in files.values()):
+        files["fglint_provider.tf"] = PROVIDER
+    deployment = Deployment(_completed({**files, **placed.files}))
     outcome = judge(deployment, check.rules, check.options)
     shown = [each for each in outcome.judgements if _is_at(each.subject.address, placed.shown)]
     verdict = worst([_verdict(each, check.asserts) for each in shown])
