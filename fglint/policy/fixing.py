@@ -21,13 +21,13 @@ from fglint.evaluation.values import (
 from fglint.finding import Fix
 from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity
+from fglint.model.written import Written
 from fglint.policy.addition import Addition
 from fglint.policy.changing import Change, Target
 from fglint.policy.evidence import entities_on, range_of
 from fglint.policy.rule import Assert, FixStatement, FixStep
 from fglint.policy.scope import RuleContext, SubjectScope
 from fglint.policy.spelling import Spelling, module_of
-from fglint.policy.written import Written
 from fglint.syntax.members import CannotEditError
 from fglint.syntax.writing import NewBlock
 
@@ -38,7 +38,7 @@ def fix_of(statement: Assert, scope: SubjectScope) -> Fix | None:
     if not isinstance(context, RuleContext) or context.deployment is None:
         return None
     refused: Fix | None = None
-    snippet = ""
+    snippets: list[str] = []
     for fix in statement.fixes:
         if fix.when is not None and plain(_evaluated(fix.when.node, scope)) is not True:
             continue
@@ -48,11 +48,12 @@ def fix_of(statement: Assert, scope: SubjectScope) -> Fix | None:
         except CannotEditError as error:
             made = Fix(fix.safety, refusal=str(error))
         if fix.safety == "manual":
-            snippet = snippet or made.snippet
+            snippets.append(made.snippet)
         elif made.edits:
             return made
         else:
             refused = refused or made
+    snippet = "\n\n".join(filter(None, snippets))
     if refused is not None:
         return replace(refused, snippet=snippet)
     return Fix("manual", snippet=snippet) if snippet else None
@@ -128,7 +129,7 @@ class _Maker:
                     change.rename({key: str(plain(new)) for key, new in _members(value)})
                 case "add":
                     for block in _blocks(value, text):
-                        change.add(block)
+                        self._add(block, target.entity)
                 case "drop":
                     change.drop()
                 case "retype":
@@ -141,6 +142,13 @@ class _Maker:
                     change.refer({key: str(plain(new)) for key, new in _members(value)})
                 case "lengthen":
                     change.lengthen(str(plain(value)))
+
+    def _add(self, block: NewBlock, entity: Entity) -> None:
+        if self.fix.safety == "manual":
+            address = entity.address.removeprefix(f"{module_of(entity.address)}.")
+            self.snippets.append(f"# in {address}:\n{block.text()}")
+        else:
+            self.change.add(block)
 
     # ---- what is added ------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING, EntityType, Type
 from fglint.evaluation.values import Unknown, Value, plain
-from fglint.policy.written import Written
+from fglint.model.written import Written
 from fglint.records import dataclass
 
 if TYPE_CHECKING:

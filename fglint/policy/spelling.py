@@ -28,11 +28,15 @@ from fglint.evaluation.values import (
 )
 from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity
-from fglint.policy.written import Written
+from fglint.model.written import Written
 from fglint.records import dataclass
 from fglint.syntax.members import CannotEditError
 
 _MODULES = re.compile(r"(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
+_ADDRESS = re.compile(
+    r"((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*(?:data\.)?aws_\w+\.[\w-]+(?:\[[^\]]*\])?)"
+    r"((?:\.\w+|\[\w+\])+)"
+)
 _KEY = re.compile(r"\[[^\]]*\]$")
 _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 _NAMES = frozenset({"depends_on", "ignore_changes", "replace_triggered_by"})  # hold no strings
@@ -100,7 +104,7 @@ class Spelling:
             assert written.of is not None
             return f"{written.function}({self.text(written.of)})"
         if written.of is None:
-            return written.text
+            return _ADDRESS.sub(lambda found: self.referred(found[1], found[2]), written.text)
         entity = plain(written.of)
         if not isinstance(entity, Entity):
             raise CannotEditError(f"what {name} refers to is not known")

@@ -7,7 +7,10 @@ from fglint.evaluation.values import Capsule, Value
 
 
 class Written(Capsule):
-    """A text, the attribute `text` of the entity `of`, or the call of a function with `of`."""
+    """A text, the attribute `text` of the entity `of`, or the call of a function with `of`.
+
+    The addresses in a text begin at the root module; the module that it is written in has others.
+    """
 
     __slots__ = ("function", "of", "text")
     kind = "text"
