@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import Presence, Unknown, plain
+from fglint.model import stray
 from fglint.model.access_logs import Logging
-from fglint.model.entity import Attribute, Entity, attribute
+from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.logic import Tri, all_of, any_of, outside, same, unknown
 from fglint.model.reach import Side
-from fglint.model.reading import Node, present, root, whole_number
+from fglint.model.reading import Node, present, root
 from fglint.model.resource import entities, tri_of
 from fglint.model.timing import Timing
 from fglint.model.vpc import Vpc
@@ -255,16 +256,7 @@ class LoadBalancer(Logging, Timing):
     @attribute(ListType(EntityType("security_group_rule")))
     def stray_rules(self) -> Attribute:
         """The rules that let in the whole internet on a port that no listener has."""
-        ports = {whole_number(listener.read("port").value) for listener, _ in self.listener_list}
-        found: list[tuple[Entity, bool]] = []
-        for group in self.side.groups:
-            for rule in group.contents[0]:
-                if rule.way == "ingress" and rule.is_open is not False:
-                    strays = rule.strays_from(ports)
-                    if strays is not False:
-                        doubt = not (strays is True and rule.is_open is True)
-                        found.append((rule, doubt or rule.maybe))
-        return Attribute(entities(found), self.place)
+        return Attribute(stray.stray_rules(self), self.place)
 
     # ---- listeners ----------------------------------------------------------------------------
 

@@ -176,20 +176,6 @@ class SecurityGroupRule(Entity):
         ports = all_of([same(self.protocol_value, protocol), self._spans(port)])
         return any_of([self.is_all, ports])
 
-    def strays_from(self, ports: set[int | None]) -> Tri:
-        """Whether it is for a port that is none of these."""
-        if self.is_all is not False:
-            return self.is_all
-        if known_text(self.protocol_value) not in ("tcp", "udp"):
-            return False
-        first, last = (self.written.get(name).number() for name in ("from_port", "to_port"))
-        low, high = whole_number(first), whole_number(last)
-        if low is None or high is None:
-            return unknown(first, last)
-        if high - low >= len(ports):
-            return True
-        return any(port not in ports for port in range(low, high + 1))
-
     def _spans(self, port: Value) -> Tri:
         first, last = (self.written.get(name).number() for name in ("from_port", "to_port"))
         low, high, wanted = whole_number(first), whole_number(last), whole_number(port)

@@ -3,7 +3,8 @@ rule "load_balancer" "open-load-balancer-port" {
   severity  = "high"
   rationale = <<-EOT
     A rule for a port that no listener has serves nobody today, and opens whatever listens there
-    tomorrow. A rule for all traffic opens everything. An internal load balancer is reached from within
+    tomorrow. A rule for all traffic opens everything. Ports 80 and 443 are where the clients of a load
+    balancer that faces the internet come: they may be open before there is a listener. An internal load balancer is reached from within
     the network, and has no use for a rule that lets the whole internet in.
   EOT
   remedy    = "Let 0.0.0.0/0 in on the ports of the listeners alone; for an internal load balancer name the networks of its clients."
@@ -21,8 +22,8 @@ rule "load_balancer" "open-load-balancer-port" {
 
   assert {
     for_each      = load_balancer.stray_rules
-    condition     = load_balancer.internal || length(load_balancer.listeners) == 0
-    error_message = "The whole internet (${each.value.cidr}) may reach ${load_balancer} on ports that no listener has: %{if each.value.all_traffic}all of them%{else}${each.value.from_port} to ${each.value.to_port}%{endif}."
+    condition     = load_balancer.internal
+    error_message = "The whole internet (${each.value.cidr}) may reach ${load_balancer} on ports that no listener has: %{if each.value.all_traffic}all of them%{else}%{if each.value.from_port == each.value.to_port}${each.value.from_port}%{else}${each.value.from_port} to ${each.value.to_port}%{endif}%{endif}."
     at            = each.value.open
   }
 
@@ -37,6 +38,16 @@ rule "load_balancer" "open-load-balancer-port" {
 
   pass "the ports of the listeners" {
     source = "fglint:private-service"
+  }
+
+  pass "port 443 is open before there is a listener" {
+    source = "fglint:private-service"
+
+    removed { from = aws_lb_listener.https }
+
+    resource "aws_ecs_service" "app" {
+      depends_on = []
+    }
   }
 
   fail "another port, and all traffic" {
@@ -71,6 +82,69 @@ rule "load_balancer" "open-load-balancer-port" {
 
     resource "aws_vpc_security_group_ingress_rule" "http" {
       cidr_ipv4 = "10.0.0.0/8"
+    }
+  }
+
+  fail "all ports from 80 to 443" {
+    source = "fglint:private-service"
+
+    resource "aws_vpc_security_group_ingress_rule" "http" {
+      to_port   = 443
+      cidr_ipv4 = "0.0.0.0/0" # fails
+    }
+  }
+
+  unknown "the port of a listener is the caller's choice" {
+    source = "fglint:private-service"
+
+    variable "port" {
+      type = number
+    }
+
+    resource "aws_lb_listener" "https" {
+      port = var.port
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "https" {
+      from_port = 8443
+      to_port   = 8443
+    }
+  }
+
+  unknown "the listener may not be there" {
+    source = "fglint:private-service"
+
+    variable "admin" {
+      type = bool
+    }
+
+    resource "aws_lb_listener" "admin" {
+      count             = var.admin ? 1 : 0
+      load_balancer_arn = aws_lb.main.arn
+      port              = 8443
+      protocol          = "HTTPS"
+
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.app.arn
+      }
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "https" {
+      from_port = 8443
+      to_port   = 8443
+    }
+  }
+
+  unknown "the security group lies outside" {
+    source = "fglint:private-service"
+
+    variable "security_group_id" {
+      type = string
+    }
+
+    resource "aws_lb" "main" {
+      security_groups = [var.security_group_id]
     }
   }
 

@@ -103,7 +103,7 @@ TLS_MUTATIONS = (
 )
 
 CHAIN_MUTATIONS = (
-    mutation("no listener", "broken-load-balancer-chain open-load-balancer-port", drop(HTTPS)),
+    mutation("no listener", "broken-load-balancer-chain", drop(HTTPS)),
     mutation(
         "a listener that answers by itself",
         "broken-load-balancer-chain",
