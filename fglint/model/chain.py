@@ -293,6 +293,17 @@ class Chain(Entity):
             found.setdefault(resource.address, (resource, lead.certain))
         return Attribute(listing(list(found.values())), self.place)
 
+    @attribute(EntityType("resource"), nullable=True)
+    def forwarder(self) -> Attribute:
+        """One of them that is known to forward; null where none is."""
+        certain = [
+            lead.edge.instance
+            for lead in self.deployment.forwarding.to(self.group.link)
+            if lead.certain is True
+        ]
+        found = AnyResource(self.deployment, certain[0]) if certain else NULL
+        return Attribute(found, self.place)
+
     @attribute(EntityType("advanced_configuration"), nullable=True)
     def advanced_configuration(self) -> Attribute:
         """What it says of deployments that switch target groups; null where it says nothing."""

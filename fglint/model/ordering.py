@@ -23,12 +23,20 @@ class Ordering(Launched):
     def startup_policies(self) -> Attribute:
         """The resources that give policies to the roles by which its tasks start.
 
-        These are the execution role, the task role where ECS Exec is on, and the roles by which
-        ECS changes listeners, volumes and Service Connect. Policies that stand in a role itself
-        come with it, and those of roles outside are there already.
+        These are the execution role, and the roles by which ECS changes listeners, volumes and
+        Service Connect. Policies that stand in a role itself come with it, and those of roles
+        outside are there already.
         """
+        return self._policies(self._starting_roles())
+
+    @attribute(ListType(EntityType("resource")))
+    def exec_policies(self) -> Attribute:
+        """The resources that give policies to its task role where ECS Exec is on, likewise."""
+        return self._policies(self._exec_roles())
+
+    def _policies(self, roles: Iterator[tuple[Role, Tri]]) -> Attribute:
         found: dict[int, tuple[AnyResource, list[Tri]]] = {}
-        for role, used in self._starting_roles():
+        for role, used in roles:
             if role.instance is None:
                 continue
             for attachment in attachments(role):
@@ -43,15 +51,16 @@ class Ordering(Launched):
 
     def _starting_roles(self) -> Iterator[tuple[Role, Tri]]:
         """The roles by which its tasks start, each with whether they do."""
-        task = self.task
-        if task is not None:
-            if task.role is not None:
-                yield task.role, True
-            if task.task_role_entity is not None:
-                yield task.task_role_entity, self.launch.execute_command.flag()
+        if self.task is not None and self.task.role is not None:
+            yield self.task.role, True
         for node in self._infrastructure_roles():
             if not is_null(node.value):
                 yield self.deployment.role(self.deployment.links.find(node.value, "role")), True
+
+    def _exec_roles(self) -> Iterator[tuple[Role, Tri]]:
+        """Its task role, with whether ECS Exec needs it."""
+        if self.task is not None and self.task.task_role_entity is not None:
+            yield self.task.task_role_entity, self.launch.execute_command.flag()
 
     def _infrastructure_roles(self) -> Iterator[Node]:
         for binding in self.whole.blocks("load_balancer"):

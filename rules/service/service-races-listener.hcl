@@ -8,7 +8,7 @@ rule "service" "service-races-listener" {
     ARN that the service refers to says nothing of listeners, so Terraform may
     make both at once. The provider retries for some two minutes, which hides the
     race most of the time. Depending on the load balancer or the target group is
-    not enough.
+    not enough; one of several listeners and rules is.
   EOT
   references = [
     "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ecs_service",
@@ -19,13 +19,14 @@ rule "service" "service-races-listener" {
 
   assert {
     for_each      = [for binding in service.load_balancers : binding if length(binding.forwarders) > 0 || binding.forwarded]
-    condition     = alltrue([for forwarder in each.value.forwarders : depends(service, forwarder)])
-    error_message = "${service} does not wait for ${join(", ", [for forwarder in each.value.forwarders : forwarder.address if !depends(service, forwarder)])}, by which ${each.value.target_group} gets its load balancer."
-    remedy        = "Add depends_on = [${join(", ", [for forwarder in each.value.forwarders : forwarder.address if !depends(service, forwarder)])}] to the service, or to its module call."
+    condition     = length(each.value.forwarders) == 0 || anytrue([for forwarder in each.value.forwarders : depends(service, forwarder)])
+    error_message = "%{if length(each.value.forwarders) == 1}${service} does not wait for ${join(", ", each.value.forwarders[*].address)}, by which%{else}${service} waits for none of ${join(", ", each.value.forwarders[*].address)}, by one of which%{endif} ${each.value.target_group} gets its load balancer."
+    remedy        = "Add depends_on = [${each.value.forwarder == null ? "the listener or rule" : each.value.forwarder.address}] to the service, or to its module call."
     at            = each.value.target_group
 
     fix {
-      append = { depends_on = [for forwarder in each.value.forwarders : forwarder if !depends(service, forwarder)] }
+      append = { depends_on = each.value.forwarder == null ? [] : [each.value.forwarder] }
+      when   = each.value.forwarder != null
       safety = "safe"
     }
   }
@@ -62,6 +63,17 @@ rule "service" "service-races-listener" {
 
     resource "aws_ecs_service" "app" {
       tags = { rule = aws_lb_listener_rule.app.id }
+    }
+  }
+
+  pass "one of two listeners is enough" {
+    source = "fglint:private-service"
+
+    resource "aws_lb_listener" "http" {
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.app.arn
+      }
     }
   }
 
@@ -134,6 +146,27 @@ rule "service" "service-races-listener" {
     }
 
     resource "aws_ecs_service" "app" {
+      load_balancer {
+        target_group_arn = aws_lb_target_group.app.arn # fails
+        container_name   = "app"
+        container_port   = 8080
+      }
+    }
+  }
+
+  fail "neither of two listeners is waited for" {
+    source = "fglint:private-service"
+
+    resource "aws_lb_listener" "http" {
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.app.arn
+      }
+    }
+
+    resource "aws_ecs_service" "app" {
+      depends_on = [aws_lb.main]
+
       load_balancer {
         target_group_arn = aws_lb_target_group.app.arn # fails
         container_name   = "app"

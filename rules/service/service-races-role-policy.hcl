@@ -28,6 +28,17 @@ rule "service" "service-races-role-policy" {
     }
   }
 
+  assert {
+    condition     = alltrue([for policy in service.exec_policies : depends(service, policy)])
+    error_message = "${service} does not wait for ${join(", ", [for policy in service.exec_policies : policy.address if !depends(service, policy)])}, without which ECS Exec opens no session."
+    remedy        = "Add depends_on = [${join(", ", [for policy in service.exec_policies : policy.address if !depends(service, policy)])}] to the service, or to its module call."
+
+    fix {
+      append = { depends_on = [for policy in service.exec_policies : policy if !depends(service, policy)] }
+      safety = "safe"
+    }
+  }
+
   pass "the service depends on the policy" {
     source = "fglint:private-service"
   }

@@ -191,22 +191,21 @@ resource "aws_iam_role_policy" "task" {
 @pytest.mark.parametrize(
     ("more", "found"),
     [
-        pytest.param("", ["aws_iam_role_policy_attachment.execution"], id="execution role"),
+        pytest.param("", [], id="without ECS Exec"),
         pytest.param(
-            "enable_execute_command = true",
-            ["aws_iam_role_policy_attachment.execution", "aws_iam_role_policy.task"],
-            id="ECS Exec",
+            "enable_execute_command = true", ["aws_iam_role_policy.task"], id="with ECS Exec"
         ),
     ],
 )
-def test_startup_policies(tmp_path: Path, more: str, found: list[str]) -> None:
+def test_policies_before_the_service(tmp_path: Path, more: str, found: list[str]) -> None:
     roles = (
         "  execution_role_arn = aws_iam_role.execution.arn\n"
         "  task_role_arn      = aws_iam_role.task.arn\n"
     )
     text = BASE.replace(FIRST, f"{FIRST}{more}\n").replace(FAMILY, FAMILY + roles)
     (service,) = deploy(tmp_path, text + ROLE + TASK_ROLE).services
-    assert items(service, "startup_policies") == found
+    assert items(service, "startup_policies") == ["aws_iam_role_policy_attachment.execution"]
+    assert items(service, "exec_policies") == found
 
 
 # ---- deployments that switch target groups ----------------------------------------------------
