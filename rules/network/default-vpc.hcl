@@ -23,18 +23,18 @@ rule "vpc" "default-vpc" {
 
   assert {
     condition     = !vpc.default
-    error_message = "${join(", ", [for service in vpc.services : service.address])} runs in the default VPC, whose subnets are public."
+    error_message = "Tasks of ${join(", ", [for service in vpc.services : service.address])} run in the default VPC, whose subnets are public."
   }
 
   assert {
     condition     = vpc.private_zone_count >= 2 || vpc.default
-    error_message = "${vpc} has private subnets in ${vpc.private_zone_count} Availability Zones, and its tasks want two or more."
+    error_message = "${vpc} has %{if vpc.private_zone_count == 0}no private subnet%{else}private subnets in one Availability Zone only%{endif}; its tasks want private subnets in two zones or more."
   }
 
   assert {
     for_each      = local.facing
     condition     = vpc.public_zone_count >= 2 || vpc.default
-    error_message = "${vpc} has public subnets in ${vpc.public_zone_count} Availability Zones, and ${each.value}, which faces the internet, wants two or more."
+    error_message = "${vpc} has %{if vpc.public_zone_count == 0}no public subnet%{else}public subnets in one Availability Zone only%{endif}; ${each.value}, which faces the internet, wants public subnets in two zones or more."
   }
 
   pass "private and public subnets in two zones" {
