@@ -135,6 +135,23 @@ class NatGateway(Resource):
         found = found and (most is None or most >= 6)
         return Attribute(found, self.read("allocation_id").place)
 
+    @attribute(EntityType("resource"), nullable=True)
+    def eip(self) -> Attribute:
+        """The aws_eip whose address it has; null where that lies outside."""
+        from fglint.model.any_resource import AnyResource  # which reads what is unused
+
+        found = self.deployment.links.find(self.read("allocation_id").value, "eip").managed
+        value = NULL if found is None else AnyResource(self.deployment, found)
+        return Attribute(value, self.read("allocation_id").place)
+
+    @attribute(ListType(EntityType("resource")))
+    def internet_gateways(self) -> Attribute:
+        """The internet gateways of its VPC that the configuration has."""
+        from fglint.model.any_resource import AnyResource
+
+        found = [(AnyResource(self.deployment, one), False) for one in self._gateways()]
+        return Attribute(entities(found), self.place)
+
     @attribute(STRING, nullable=True)
     def defect(self) -> Attribute:
         """Why it leads to no internet, in words; null where nothing speaks against it."""

@@ -10,7 +10,7 @@ from fglint.evaluation.values import NULL, Unknown, Value, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, all_of, any_of, unknown
 from fglint.model.reading import whole_number
-from fglint.provider.fargate_sizes import SIZES
+from fglint.provider.fargate_sizes import SIZES, memories
 
 if TYPE_CHECKING:
     from fglint.model.task import Task
@@ -39,6 +39,26 @@ class Sizing(Entity):
     def fitting_memory(self) -> Attribute:
         """The memory in MiB of the smallest size that holds what its containers reserve."""
         return self._fitting(1)
+
+    @attribute(NUMBER, nullable=True)
+    def sold_memory(self) -> Attribute:
+        """The least memory in MiB, not below its own, that is sold with its CPU units, if any."""
+        task = cast("Task", self)
+        cpu, memory = (whole_number(self.get(name)) for name in ("cpu", "memory"))
+        needed = max(memory or 0, whole_number(self.get("reserved_memory")) or 0)
+        sold = () if cpu is None else memories(cpu, windows=task.get("windows") is True)
+        fitting = [amount for amount in sold if amount >= needed]
+        return Attribute(fitting[0] if fitting else NULL, self.place)
+
+    @attribute(NUMBER, nullable=True)
+    def sold_cpu(self) -> Attribute:
+        """The fewest CPU units, not below its own, that are sold with its memory, if any are."""
+        task = cast("Task", self)
+        cpu, memory = (whole_number(self.get(name)) for name in ("cpu", "memory"))
+        needed = max(cpu or 0, whole_number(self.get("reserved_cpu")) or 0)
+        windows = task.get("windows") is True
+        fitting = [u for u in SIZES if u >= needed and memory in memories(u, windows=windows)]
+        return Attribute(fitting[0] if fitting else NULL, self.place)
 
     def _fitting(self, index: int) -> Attribute:
         needed = [self.get("reserved_cpu"), self.get("reserved_memory")]

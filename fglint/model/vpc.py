@@ -202,6 +202,19 @@ class Vpc(Resource):
         doubts = group.contents[1] if not group.is_unmanaged_default else []
         return Attribute(unknown(*doubts) if doubts else closed, self.place)
 
+    @attribute(BOOL)
+    def default_group_managed(self) -> Attribute:
+        """Whether a resource manages its own security group; none can for one from outside."""
+        managed = not self.deployment.default_group(self).is_unmanaged_default
+        return Attribute(managed, self.place)
+
+    @attribute(BOOL)
+    def default_group_used(self) -> Attribute:
+        """Whether something has its own security group, by its name or for want of another."""
+        from fglint.model import default_group  # which reads what lies in VPCs
+
+        return Attribute(default_group.is_used(self), self.place)
+
     @attribute(ListType(EntityType("nat_gateway")))
     def nat_gateways(self) -> Attribute:
         """Its public NAT gateways."""

@@ -15,6 +15,12 @@ rule "container" "unresolvable-ecr-image" {
     condition     = container.image == null || container.image.misnamed_by == null
     error_message = "The image of container ${container} is made of a repository's ${container.image.misnamed_by}: ${container.image}."
     at            = container.image
+
+    fix {
+      of     = container.image
+      refer  = { (container.image.misnamed_by) = "repository_url" }
+      safety = "unsafe"
+    }
   }
 
   assert {

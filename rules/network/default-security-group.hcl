@@ -40,6 +40,22 @@ rule "service" "default-security-group" {
     severity      = "low"
     at            = service.subnets
     remedy        = "Add an aws_default_security_group without rules for the VPC."
+
+    fix {
+      of     = each.value
+      create = "aws_default_security_group"
+      set    = { vpc_id = each.value }
+      when   = !each.value.default_group_managed && !each.value.default_group_used
+      safety = "safe"
+    }
+
+    fix {
+      of     = each.value
+      create = "aws_default_security_group"
+      set    = { vpc_id = each.value }
+      when   = !each.value.default_group_managed
+      safety = "unsafe"
+    }
   }
 
   pass "groups of their own, and a closed one of the VPC" {

@@ -18,6 +18,12 @@ rule "service" "reference-is-not-id" {
     condition     = each.value.fault == null
     error_message = "${service} gives ${each.value} as a ${each.value.of}, and that is ${each.value.fault}, not an id."
     at            = each.value.fault
+
+    fix {
+      of     = each.value
+      refer  = { name = "id", arn = "id", cidr_block = "id" }
+      safety = "safe"
+    }
   }
 
   pass "ids of resources" {

@@ -57,6 +57,15 @@ rule "nat_gateway" "unsound-nat-gateway" {
     error_message = "${nat_gateway} does not wait for the internet gateway of its VPC."
     severity      = "low"
     remedy        = "Add the aws_internet_gateway to its depends_on."
+
+    fix {
+      append = {
+        depends_on = [
+          for gateway in nat_gateway.internet_gateways : gateway if !depends(nat_gateway, gateway)
+        ]
+      }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -64,6 +73,13 @@ rule "nat_gateway" "unsound-nat-gateway" {
     error_message = "The aws_eip of ${nat_gateway} has the argument vpc, which provider 6 no longer has."
     at            = nat_gateway.elastic_ip
     remedy        = "Write domain = \"vpc\" in the aws_eip."
+
+    fix {
+      of     = nat_gateway.eip
+      rename = { vpc = "domain" }
+      set    = { domain = "vpc" }
+      safety = "safe"
+    }
   }
 
   pass "public, zonal, in a public subnet" {

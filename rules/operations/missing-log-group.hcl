@@ -22,6 +22,12 @@ rule "container" "missing-log-group" {
     condition     = container.log_group_exists
     error_message = "Container ${container} logs to ${container.log_group}, which is not made here, and its driver does not make it."
     at            = container.log_group
+
+    fix {
+      create = "aws_cloudwatch_log_group"
+      set    = { name = container.log_group, retention_in_days = 30 }
+      safety = "manual"
+    }
   }
 
   assert {
@@ -30,6 +36,12 @@ rule "container" "missing-log-group" {
     remedy        = "Refer to the group: $${${container.log_group_resource}.name}."
     at            = container.log_group
     severity      = "low"
+
+    fix {
+      of      = container.log_group
+      replace = reference(container.log_group_resource, "name")
+      safety  = "safe"
+    }
   }
 
   pass "the group is made here" {

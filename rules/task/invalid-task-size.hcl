@@ -15,18 +15,48 @@ rule "task" "invalid-task-size" {
     condition     = task.cpu != null
     error_message = "A task on Fargate needs cpu, and ${task} has none."
     at            = task.cpu
+
+    fix {
+      set    = { cpu = task.sold_cpu }
+      when   = task.sold_cpu != null
+      safety = "unsafe"
+    }
+
+    fix {
+      set    = { cpu = task.fitting_cpu, memory = task.fitting_memory }
+      when   = task.memory == null && task.fitting_cpu != null
+      safety = "unsafe"
+    }
   }
 
   assert {
     condition     = task.memory != null
     error_message = "A task on Fargate needs memory, and ${task} has none."
     at            = task.memory
+
+    fix {
+      set    = { memory = task.sold_memory }
+      when   = task.cpu != null && task.sold_memory != null
+      safety = "unsafe"
+    }
   }
 
   assert {
     condition     = task.size_is_sold
     error_message = "Fargate does not sell ${task.memory} MiB with ${task.cpu} CPU units${task.windows ? " for Windows" : ""}."
     at            = task.size_is_sold
+
+    fix {
+      set    = { memory = task.sold_memory }
+      when   = task.sold_memory != null
+      safety = "unsafe"
+    }
+
+    fix {
+      set    = { cpu = task.sold_cpu }
+      when   = task.sold_cpu != null
+      safety = "unsafe"
+    }
   }
 
   pass "half a vCPU, one GiB" {

@@ -22,6 +22,11 @@ rule "container" "writable-root-filesystem" {
     condition     = container.readonly_root_filesystem || container.firelens != null
     error_message = "Container ${container.name} can write to its root file system."
     at            = container.readonly_root_filesystem
+
+    fix {
+      set    = { readonlyRootFilesystem = true }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -29,6 +34,11 @@ rule "container" "writable-root-filesystem" {
     error_message = "The log router ${container.name} can write to its root file system."
     at            = container.readonly_root_filesystem
     severity      = "low"
+
+    fix {
+      set    = { readonlyRootFilesystem = true }
+      safety = "unsafe"
+    }
   }
 
   pass "it cannot be written" {
