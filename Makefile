@@ -1,6 +1,6 @@
 PYTHON ?= python
 
-.PHONY: check format lint types test docs bench fix
+.PHONY: check format lint types test docs drift bench fix
 
 check: format lint types test
 
@@ -19,6 +19,9 @@ test:
 docs:
 	$(PYTHON) -m fglint docs
 	$(PYTHON) tools/readme.py
+
+drift:
+	$(PYTHON) tools/check_data.py
 
 bench:
 	$(PYTHON) tools/bench.py

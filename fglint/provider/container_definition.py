@@ -88,7 +88,11 @@ CONTAINER = _object(
         command=TEXTS, interval=NUMBER, timeout=NUMBER, retries=NUMBER, startPeriod=NUMBER
     ),
     systemControls=_list(namespace=TEXT, value=TEXT),
-    resourceRequirements=_list(value=TEXT, type=TEXT, sharingStrategy=TEXT),
+    resourceRequirements=_list(
+        value=TEXT,
+        type=TEXT,
+        sharingStrategy=_object(nvidiaMps=_object(maxComputePercent=NUMBER, memory=NUMBER)),
+    ),
     firelensConfiguration=_object(type=TEXT, options=PAIRS),
     credentialSpecs=TEXTS,
 )

@@ -1,6 +1,6 @@
 """What credentials look like as text: formats of tokens and keys, placeholders, references.
 
-Formats: the issuers' own documentation of their tokens. HOLE stands for what is not known in a
+Source: the issuers' own documentation of their tokens; read 2026-11. HOLE stands for what is not known in a
 text; what is said of a text with holes holds whatever stands in them.
 """
 

@@ -4,7 +4,7 @@ A class is a kind of AWS object ("subnet"); its types are the resource and data 
 stand for one such object, its attributes those whose value names it. An alias is an attribute of
 another type that names the object, too: `to` is that type's argument which holds the identity, None
 where the object has no resource of its own. Source of each row: the "Attribute Reference" of the
-type's page in the documentation of hashicorp/aws 6.
+type's page in the documentation of hashicorp/aws 6; read 2026-11.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """data.aws_iam_policy_document: the one data source whose result is a function of its arguments.
 
-Source: internal/service/iam/policy_document_data_source.go of hashicorp/terraform-provider-aws.
+Source: internal/service/iam/policy_document_data_source.go of hashicorp/terraform-provider-aws;
+read 2026-11.
 """
 
 from __future__ import annotations

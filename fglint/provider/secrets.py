@@ -2,6 +2,7 @@
 
 Sources: the documentation of hashicorp/aws 6 and of the other providers named, attributes marked
 there as sensitive or described as a credential. Names: the conventions of common software.
+Read 2026-11.
 """
 
 from __future__ import annotations

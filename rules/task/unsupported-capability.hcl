@@ -9,6 +9,7 @@ rule "container" "unsupported-capability" {
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html"]
 
   locals {
+    # Source: KernelCapabilities in the API reference of Amazon ECS; read 2026-11.
     capabilities = [
       "ALL", "AUDIT_CONTROL", "AUDIT_WRITE", "BLOCK_SUSPEND", "CHOWN", "DAC_OVERRIDE",
       "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL", "LEASE",

@@ -118,7 +118,6 @@ def test_host_repository_and_region_are_known_where_the_pieces_say(
         ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/app:1", True),
         ("123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu/app:1", True),
         ("123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov/app:1", True),
-        ("123456789012.dkr-ecr.eu-west-1.on.aws/app:1", True),
         ("123456789012.dkr.ecr.eu-west-1.amazonaws.example/app:1", False),
         ("123456789012.dkr-ecr.eu-west-1.on.aws/app:1", True),
         ("public.ecr.aws/app/app:1", False),
