@@ -11,6 +11,7 @@ from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, plain
 from fglint.model.entity import Attribute, attribute
+from fglint.model.lists import concatenated, count_of, texts_of
 from fglint.model.logic import Tri, any_of, outside, unknown
 from fglint.model.reading import Node, root
 from fglint.model.resource import Resource, entities
@@ -69,12 +70,36 @@ class Certificate(Resource):
     def domains(self) -> Attribute:
         """The names that it is for."""
         place = self.place if self.node is None else self.node.get("domain_name").place
-        return Attribute(TupleValue(tuple(self.domain_values)), place)
+        node = self.written_node
+        if node is None or node.instance.type != ACM:
+            return Attribute(TupleValue(tuple(self.domain_values)), place)
+        name = node.get("domain_name").text()
+        first = TupleValue(() if is_null(name) else (name,))
+        return Attribute(concatenated([first, texts_of(self._others)]), place)
+
+    @property
+    def _others(self) -> Node:
+        assert self.written_node is not None
+        return self.written_node.get("subject_alternative_names")
 
     @attribute(NUMBER)
     def name_count(self) -> Attribute:
         """How many names it is for."""
-        return Attribute(len(self.domain_values), self.place)
+        values = [plain(value) for value in self.domain_values]
+        different = len({value for value in values if isinstance(value, str)})
+        doubts = [value for value in values if isinstance(value, Unknown)]
+        if not doubts:
+            return Attribute(different, self.place)
+        others = plain(count_of(self._others))
+        most = others.maximum if isinstance(others, Unknown) else len(values) - 1
+        count = Unknown(
+            NUMBER,
+            unknown(*doubts).origins,
+            not_null=True,
+            minimum=max(different, 1),
+            maximum=None if most is None else most + 1,
+        )
+        return Attribute(count, self.place)
 
     @attribute(STRING, nullable=True)
     def key_algorithm(self) -> Attribute:

@@ -12,7 +12,7 @@ rule "container" "root-container" {
   references = [
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html",
   ]
-  same_as = ["ECS.20", "ECS.21", "CT.ECS.PR.3"]
+  same_as = ["ECS.20", "ECS.21", "CT.ECS.PR.3", "CT.ECS.PR.8"]
 
   option "unset-user" {
     type        = string

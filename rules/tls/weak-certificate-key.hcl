@@ -5,12 +5,16 @@ rule "certificate" "weak-certificate-key" {
     Keys of 1024 bits are within reach of those who can pay for it. Certificate transparency logs let the
     owner of a domain see certificates that were issued for it by mistake; ACM allows to opt out of them,
     and browsers then warn.
+
+    Whoever takes the key of a certificate for `*.example.com` can pose as every host of the domain; names
+    one by one limit what a key is good for. A wildcard is no mistake, and the finding says no more than
+    that it is there.
   EOT
   remedy    = "Request the certificate with key_algorithm RSA_2048, EC_prime256v1 or stronger."
   references = [
     "https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate-characteristics.html",
   ]
-  same_as = ["ACM.2", "CKV_AWS_234"]
+  same_as = ["ACM.2", "CKV_AWS_234", "CKV2_AWS_71"]
   default = false
 
   when = certificate.key_algorithm != null
@@ -27,6 +31,15 @@ rule "certificate" "weak-certificate-key" {
     at            = certificate.transparency_off
     severity      = "low"
     remedy        = "Remove certificate_transparency_logging_preference."
+  }
+
+  assert {
+    for_each      = certificate.domains
+    condition     = !startswith(each.value, "*.")
+    error_message = "${certificate} is for every host of ${trimprefix(each.value, "*.")}."
+    at            = certificate.domains
+    severity      = "info"
+    remedy        = "Name the hosts that there are."
   }
 
   pass "the key that ACM makes by default" {
@@ -56,6 +69,15 @@ rule "certificate" "weak-certificate-key" {
       options {
         certificate_transparency_logging_preference = "DISABLED" # fails
       }
+    }
+  }
+
+  fail "every host of a domain" {
+    source = "fglint:private-service"
+
+    resource "aws_acm_certificate" "main" {
+      domain_name               = "shop.example.com" # fails
+      subject_alternative_names = ["*.shop.example.com"]
     }
   }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fglint.evaluation.values import TupleValue
 from fglint.model.domains import covers
 from fglint.model.logic import Tri
 from fglint.provider.tls_policies import tls_class
@@ -33,6 +34,7 @@ resource "aws_route53_record" "shop" {
 """
 
 
+REPEATED = ("shop.example.com", "t.example")
 NO_VALUE = "has no value; give one with --var or --var-file"
 NO_MODULE = "(example/acm/aws) is not downloaded; run terraform init"
 
@@ -41,6 +43,23 @@ def secured(certificate: str) -> str:
     return LISTENER.replace(
         "  default_action", f"  certificate_arn = {certificate}\n  default_action"
     )
+
+
+@pytest.mark.parametrize(
+    ("others", "count", "names"),
+    [
+        ("", 1, ["shop.example.com"]),
+        ('["shop.example.com", "t.example"]', 2, ["shop.example.com", *REPEATED]),
+        ("var.others", f"var.others {NO_VALUE}", f"var.others {NO_VALUE}"),
+    ],
+)
+def test_names_of_a_certificate(tmp_path: Path, others: str, count: object, names: object) -> None:
+    argument = f"  subject_alternative_names = {others}\n" if others else ""
+    text = 'variable "others" { type = list(string) }\n' + ACM.replace("}", f"{argument}}}")
+    (certificate,) = deploy(tmp_path, text).certificates
+    assert count == said(certificate.get("name_count"))
+    found = certificate.get("domains")
+    assert names == (list(found.items) if isinstance(found, TupleValue) else said(found))
 
 
 @pytest.mark.parametrize(
