@@ -21,7 +21,7 @@ _DOWNLOADED = ".terraform/"
 _REGISTRY = re.compile(r"^(?:[\w.-]+\.[\w.-]+/)?[\w-]+/[\w-]+/[\w-]+(?://.*)?$")
 _GIT = re.compile(r"^(?:git::|git@|github\.com[/:]|bitbucket\.org[/:])|\.git(?:$|[?/])")
 _REF = re.compile(r"[?&]ref=([^&]+)")
-_BRANCHES = frozenset(("main", "master", "develop", "dev", "trunk", "HEAD", "staging", "release"))
+_NUMBER = re.compile(r"\d")  # tags of versions and commits have one, names of branches seldom
 
 
 class ModuleCall(Entity):
@@ -86,7 +86,7 @@ class ModuleCall(Entity):
             case "registry":
                 pinned = bool(self._text("version"))
             case "git":
-                pinned = found is not None and found[1] not in _BRANCHES
+                pinned = found is not None and _NUMBER.search(found[1]) is not None
             case _:
                 pinned = True
         return Attribute(pinned, lambda: self._place_of("source"))

@@ -68,6 +68,10 @@ rule "root" "unpinned-module" {
       source = "git::https://example.com/app.git?ref=main" # fails
     }
 
+    module "jobs" {
+      source = "git::https://example.com/jobs.git?ref=our-own-branch" # fails
+    }
+
     resource "aws_ecs_cluster" "main" { # fails
       name = "main"
     }
