@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,32 +82,37 @@ def _closing(text: str, start: int) -> int:
 
 
 def isolated(files: Mapping[str, str], address: str) -> dict[str, str]:
-    """Files without the blocks that have nothing to do with a block: they are other examples."""
+    """Files without the blocks that have nothing to do with a block: they are other examples.
+
+    What refers to the block stays, and what any of these refers to.
+    """
     blocks = [block for text in files.values() for block in declared(text)]
-    kept = {address}
-    while more := {
-        block.address
-        for block in blocks
-        if block.address not in kept
-        and any(_mention(one, other) for one, other in _pairs(block, blocks, kept))
-    }:
-        kept |= more
+    kept = _reached(_reached({address}, blocks, _mentions), blocks, _is_mentioned)
     others = [block.text for block in blocks if block.address not in kept]
     return {name: _without(text, others) for name, text in files.items()}
 
 
-def _pairs(
-    block: Declared, blocks: Iterable[Declared], kept: Collection[str]
-) -> Iterator[tuple[Declared, Declared]]:
-    for other in blocks:
-        if other.address in kept:
-            yield block, other
-            yield other, block
+def _reached(
+    start: set[str], blocks: list[Declared], leads: Callable[[Declared, Declared], bool]
+) -> set[str]:
+    kept = set(start)
+    while more := {
+        block.address
+        for block in blocks
+        if block.address not in kept
+        and any(other.address in kept and leads(block, other) for other in blocks)
+    }:
+        kept |= more
+    return kept
 
 
-def _mention(one: Declared, other: Declared) -> bool:
+def _mentions(one: Declared, other: Declared) -> bool:
     pattern = rf"(?<![\w.-]){re.escape(other.address)}(?![\w-])"
     return re.search(pattern, one.text) is not None
+
+
+def _is_mentioned(one: Declared, other: Declared) -> bool:
+    return _mentions(other, one)
 
 
 def _without(text: str, parts: Iterable[str]) -> str:
