@@ -9,6 +9,7 @@ from pathlib import Path
 from fglint import bug
 from fglint.baseline import Baseline
 from fglint.configuration.loader import Configuration, load
+from fglint.configuration.reader import Memory
 from fglint.configuration.session import LoadOptions
 from fglint.finding import FactTaken, RootReport, RuleInfo
 from fglint.model.deployment import Deployment
@@ -39,6 +40,7 @@ class Lint:
     `plan` tells how each root is checked, `base` is the directory that paths start from, and
     `overlay` replaces the text of files. `rules` describes the rules that ran, and `bugs` are the
     exceptions that nothing foresaw. `facts_taken` are the facts of settings that settled something.
+    `memory` holds what was parsed.
     """
 
     plan: Callable[[Path], Plan]
@@ -48,6 +50,7 @@ class Lint:
     rules: dict[str, RuleInfo] = field(default_factory=dict)
     bugs: list[Exception] = field(default_factory=list)
     facts_taken: set[Fact] = field(default_factory=set)
+    memory: Memory = field(default_factory=Memory)
 
     def check(self, roots: Iterable[Root]) -> list[RootReport]:
         """The reports of all roots, without those that do not read the file they are here for."""
@@ -67,7 +70,7 @@ class Lint:
 
     def _check(self, root: Root, plan: Plan) -> RootReport | None:
         files = Files(self.base, repository_root(root.directory), self.overlay)
-        configuration = load(root.directory, files, plan.load)
+        configuration = load(root.directory, files, plan.load, self.memory)
         if root.reads is not None and root.reads.isdisjoint(files.opened):
             return None
         deployment = Deployment(configuration, plan.settings.facts)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fglint.configuration import checks, variables
 from fglint.configuration.instance import Instance
-from fglint.configuration.reader import Reader
+from fglint.configuration.reader import Memory, Reader
 from fglint.configuration.resources import ResourceNode
 from fglint.configuration.scopes import ModuleCall, ModuleInstance
 from fglint.configuration.session import LoadOptions, Session
@@ -135,15 +135,21 @@ class Configuration:
         return _modules(self.root)
 
 
-def load(directory: Path, files: Files, options: LoadOptions | None = None) -> Configuration:
-    """Loads the root module in a directory.
+def load(
+    directory: Path,
+    files: Files,
+    options: LoadOptions | None = None,
+    memory: Memory | None = None,
+) -> Configuration:
+    """Loads the root module in a directory; `memory` spares parsing what was parsed before.
 
     Trouble with the input is in the diagnostics and makes values unknown; nothing is raised for
     it. A directory without Terraform files gives a configuration with an error and no instances.
     """
     options = options or LoadOptions()
     directory = Path(os.path.abspath(directory))
-    session = Session(directory, files, options, Reader(files, options.parser, options.cross_check))
+    reader = Reader(files, options.parser, options.cross_check, memory)
+    session = Session(directory, files, options, reader)
     root = ModuleInstance(session, session.module(directory, "."))
     if not root.written.files:
         session.error(

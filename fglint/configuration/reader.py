@@ -3,25 +3,67 @@
 from __future__ import annotations
 
 import json
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
 from fglint.configuration.module import Module, build_module, configuration_names
 from fglint.diagnostic import Diagnostic
-from fglint.source import Files, ReadError
+from fglint.evaluation.expressions import Compiler
+from fglint.records import dataclass
+from fglint.source import Files, ReadError, SourceFile
 from fglint.syntax import parse_file
 from fglint.syntax.nodes import File
 
 Parser = Literal["native", "python-hcl2"]
 
 
+@dataclass(eq=False)
+class Memory:
+    """What was parsed and compiled, for the next load that reads the same text.
+
+    Roots share modules, and an editor checks a root again at each change of one file.
+    """
+
+    files: dict[Path, File] = field(default_factory=dict)
+    compilers: dict[SourceFile, Compiler] = field(default_factory=dict)
+
+    def file(self, path: Path, source: SourceFile) -> File | None:
+        """The file parsed from this text before, with the source that it was parsed from."""
+        known = self.files.get(path)
+        if known is None or (known.source.path, known.source.text) != (source.path, source.text):
+            return None
+        return known
+
+    def keep(self, path: Path, file: File) -> None:
+        """Remembers a file in place of an older version of it."""
+        older = self.files.get(path)
+        if older is not None:
+            self.compilers.pop(older.source, None)
+        self.files[path] = file
+
+    def compiler(self, source: SourceFile) -> Compiler:
+        """The compiler of a file's expressions."""
+        known = self.compilers.get(source)
+        if known is None:
+            known = self.compilers[source] = Compiler(source)
+        return known
+
+
 class Reader:
     """Parses with the chosen front end; `cross_check` compares both."""
 
-    def __init__(self, files: Files, parser: Parser = "native", cross_check: bool = False) -> None:
+    def __init__(
+        self,
+        files: Files,
+        parser: Parser = "native",
+        cross_check: bool = False,
+        memory: Memory | None = None,
+    ) -> None:
         self.files = files
         self.parser = parser
         self.cross_check = cross_check
+        self.memory = memory or Memory()
         self._parsed: dict[Path, File] = {}
 
     def module(self, directory: Path, label: str) -> Module:
@@ -52,6 +94,17 @@ class Reader:
 
     def _parse(self, path: Path) -> File:
         source = self.files.source(path)
+        if path in self.files.invalid_utf8:
+            return self._read(path, source)  # its text is not all that it is
+        known = self.memory.file(path, source)
+        if known is None:
+            known = self._read(path, source)
+            self.memory.keep(path, known)
+        else:
+            self.files.read[path] = known.source  # places are compared by their source
+        return known
+
+    def _read(self, path: Path, source: SourceFile) -> File:
         diagnostics: list[Diagnostic] = []
         if path in self.files.invalid_utf8:
             first = source.text.index("\ufffd")  # what stands for the bytes that are not

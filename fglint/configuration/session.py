@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 MAXIMUM_DEPTH = 5_000  # of references to what refers to something in turn
 
 
+# What a data source reads: of an address and a type, with the arguments among the attributes.
+Read = Callable[[str, str, Mapping[str, Value]], Mapping[str, Value]]
+
+
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
     """How a root module is loaded.
@@ -40,7 +44,8 @@ class LoadOptions:
     `environment` gives `TF_VAR_NAME` values, None to read none. With `plan_only` nothing is known
     but what Terraform itself plans, no module has a stand-in, and what the provider's schema
     forbids is an error: the provider's version in use may differ from the schema's, so that it is
-    a warning otherwise. `stand_ins` are directories of stand-ins beside the bundled ones.
+    a warning otherwise. `stand_ins` are directories of stand-ins beside the bundled ones. `read`
+    answers data sources that are read while planning; without it, what they read is unknown.
     """
 
     variables: tuple[tuple[Literal["var", "file"], str], ...] = ()
@@ -50,6 +55,7 @@ class LoadOptions:
     cross_check: bool = False
     plan_only: bool = False
     stand_ins: tuple[Path, ...] = ()
+    read: Read | None = None
 
 
 class FunctionContext:
@@ -146,7 +152,6 @@ class Session:
     calls: int = 0
     _depth: int = 0
     _modules: dict[tuple[Path, str], Module] = field(default_factory=dict)
-    _compilers: dict[SourceFile, Compiler] = field(default_factory=dict)
     _templates: dict[SourceFile, tuple[Expression, Compiler]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -177,9 +182,7 @@ class Session:
 
     def evaluate(self, placed: Placed, scope: Scope) -> Value:
         """The value of an expression; EvaluationError when it has none."""
-        compiler = self._compilers.get(placed.source)
-        if compiler is None:
-            compiler = self._compilers[placed.source] = Compiler(placed.source)
+        compiler = self.reader.memory.compiler(placed.source)
         if self._depth >= MAXIMUM_DEPTH:
             raise BeyondLimit(f"its references lead more than {MAXIMUM_DEPTH} levels deep")
         self._depth += 1

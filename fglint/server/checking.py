@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fglint import baseline
 from fglint.configuration.loader import Configuration
+from fglint.configuration.reader import Memory
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Finding, RootReport, Verdict
 from fglint.lint import Lint, Plan
@@ -97,7 +98,8 @@ class _Keeping(Lint):
 
 @dataclass(eq=False)
 class Checks:
-    """Checks roots and remembers what does not change between checks: settings, rules, roots.
+    """Checks roots and remembers what does not change between checks: settings, rules, roots, and
+    the files that were parsed.
 
     `base` is the directory that the paths in messages are relative to.
     """
@@ -105,6 +107,7 @@ class Checks:
     base: Path
     _plans: Plans = field(default_factory=Plans)
     _search: Search | None = None
+    _memory: Memory = field(default_factory=Memory)
 
     def forget(self) -> None:
         """Reads settings, rules and the modules' calls again."""
@@ -147,6 +150,7 @@ class Checks:
             suppressions,
             self.base,
             dict(overlay),
+            memory=self._memory,
             edited=frozenset(edited),
             before=before,
             ahead=ahead,
