@@ -22,6 +22,7 @@ from fglint.finding import CRITERIA, Finding, Verdict
 from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity
 from fglint.policy import evidence, fixing
+from fglint.policy.assumptions import defaults_judged
 from fglint.policy.rule import Assert, Rule
 from fglint.policy.scope import Each, RuleContext, SubjectScope
 from fglint.policy.supersession import Found, not_superseded, part_of
@@ -255,15 +256,15 @@ def finding_of(judgement: Judgement, answer: Answer) -> Finding:
     statement, scope = answer.statement, answer.scope
     assert statement is not None and scope is not None
     failed = answer.verdict is Verdict.FAIL
+    found = evidence.gather(statement, scope)
     if failed:
         text = message(rule, statement.error_message.node, scope)
-        if subject.maybe:
-            text = f"{text.rstrip('.')}, if it is created."
+        provisos = _provisos(statement, scope, found.range)
+        text = ", ".join([text.rstrip("."), *provisos]) + "." if provisos else text
         own = statement.remedy
         remedy = rule.remedy if own is None else message(rule, own.node, scope)
     else:
         text, remedy = rule.summary, ""
-    found = evidence.gather(statement, scope)
     return Finding(
         rule=rule.name,
         verdict=answer.verdict,
@@ -279,3 +280,13 @@ def finding_of(judgement: Judgement, answer: Answer) -> Finding:
         secret=(found.range,) if subject.confidential else (),
         fix=fixing.fix_of(statement, scope) if failed else None,
     )
+
+
+def _provisos(statement: Assert, scope: SubjectScope, at: Range) -> list[str]:
+    """What a failure depends on beside what is written."""
+    context = scope.context
+    defaults: list[str] = []
+    if isinstance(context, RuleContext) and context.deployment is not None:
+        defaults = defaults_judged(statement, scope, at, context.deployment.configuration)
+    found = [f"with the default of {' and '.join(defaults)}"] if defaults else []
+    return [*found, "if it is created"] if scope.subject.maybe else found

@@ -22,6 +22,7 @@ from fglint.source import Range
 from fglint.syntax.nodes import Expression, GetAttr, Index, Splat, Variable
 
 MAXIMUM_VALUES = 6
+_NAMES = frozenset({"name", "address", "family"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,18 @@ def range_of(node: Expression, scope: SubjectScope) -> Range | None:
         return range_of(node.object, scope)
     bare = None if value is None else plain(value)
     return bare.place() if isinstance(bare, Entity) else None
+
+
+def places_read(statement: Assert, scope: SubjectScope) -> Iterator[Range]:
+    """Where the attributes are written that the condition and the message of an assert read.
+
+    Names are left out: a message reads them to say what it is about.
+    """
+    for node in _traversals((statement.condition.node, statement.error_message.node)):
+        is_fact = isinstance(node, GetAttr) and node.name not in _NAMES
+        found = range_of(node, scope) if is_fact else None
+        if found is not None:
+            yield found
 
 
 def _is_each(node: GetAttr) -> bool:
