@@ -8,15 +8,15 @@ from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
 from fglint.evaluation.values import TupleValue, Unknown, Value
 from fglint.model import reach
-from fglint.model.chain import Chain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.logic import Tri, all_of, any_of, negated, same, unknown
+from fglint.model.openings import Openings
 from fglint.model.resource import entities
 from fglint.model.security_group import SecurityGroupRule
 from fglint.model.zones import differ
 
 
-class Binding(Chain):
+class Binding(Openings):
     """A service and one of its `load_balancer` blocks."""
 
     kind = "load_balancer_binding"

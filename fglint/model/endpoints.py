@@ -133,6 +133,19 @@ class VpcEndpoint(Resource):
         """Whether the service's own name leads to it within the VPC."""
         return Attribute(self.has_private_dns, self.own.get("private_dns_enabled").place)
 
+    @attribute(BOOL)
+    def has_twin(self) -> Attribute:
+        """Whether its VPC has another interface endpoint for the same service."""
+        name, same_vpc = self.own.get("service_name").value, self.deployment.links.same
+        answers = [
+            all_of(
+                [other.is_interface, other.is_named(name), same_vpc(other.vpc.link, self.vpc.link)]
+            )
+            for other in self.deployment.vpc_endpoints
+            if other is not self
+        ]
+        return Attribute(any_of(answers), self.place)
+
     @cached_property
     def has_private_dns(self) -> Tri:
         """The same, for other entities."""

@@ -148,6 +148,20 @@ class SecurityGroupRule(Entity):
         """What its author says of it."""
         return self.written.get("description").attribute(STRING)
 
+    @attribute(STRING)
+    def gist(self) -> Attribute:
+        """What it lets through, in words: `tcp 443 from 0.0.0.0/0`."""
+        first, last = (self.get(name) for name in ("from_port", "to_port"))
+        ports = known_text(self.protocol_value) or "traffic"
+        if self.is_all is True:
+            ports = "all traffic"
+        elif isinstance(first, int) and isinstance(last, int):
+            ports += f" {first}" if first == last else f" {first}-{last}"
+        peer = self.peer_link.instance if self.peer_link is not None else None
+        where = peer.address if peer is not None else known_text(self.peer_node.value) or "a peer"
+        toward = "from" if self.way == "ingress" else "to"
+        return Attribute(f"{ports} {toward} {'itself' if where == '' else where}", self.place)
+
     # ---- for other entities -------------------------------------------------------------------
 
     @cached_property
@@ -299,6 +313,23 @@ class SecurityGroup(Resource):
         if self.link.instance is None:
             return Attribute(self.unseen(), self.place)
         return Attribute(self.is_default, self.place)
+
+    @attribute(BOOL)
+    def inline(self) -> Attribute:
+        """Whether rules are written in it; others then belong there, too."""
+        from fglint.model.openings import rules_are_inline  # which reads who uses groups
+
+        return Attribute(rules_are_inline(self), self.place)
+
+    @attribute(STRING, nullable=True)
+    def purpose(self) -> Attribute:
+        """What it is for, by what has it: `Tasks of NAME`, `Load balancer NAME`; else null."""
+        for service in self.service_list:
+            return Attribute(f"Tasks of {service.address}", self.place)
+        for balancer in self.deployment.load_balancers:
+            if any(group is self for group in balancer.side.groups):
+                return Attribute(f"Load balancer {balancer.address}", self.place)
+        return Attribute(NULL, self.place)
 
     @attribute(EntityType("vpc"))
     def vpc(self) -> Attribute:

@@ -29,6 +29,12 @@ rule "load_balancer_binding" "broken-load-balancer-chain" {
     error_message = "${local.binding.service.task_definition} has no container named ${local.binding.container_name}."
     at            = load_balancer_binding.container_name
     remedy        = "Name a container of the task definition in container_name."
+
+    fix {
+      set    = { container_name = load_balancer_binding.fitting_container }
+      when   = load_balancer_binding.fitting_container != null
+      safety = "safe"
+    }
   }
 
   assert {
@@ -56,6 +62,33 @@ rule "load_balancer_binding" "broken-load-balancer-chain" {
     error_message = "No listener forwards to ${local.group}, so that ECS cannot create ${local.binding.service}."
     at            = load_balancer_binding.target_group
     remedy        = "Forward to the target group from a listener or a listener rule."
+
+    fix {
+      of     = load_balancer_binding.target_group
+      create = "aws_lb_listener_rule"
+      set    = { listener_arn = reference(load_balancer_binding.listener_at_hand, "arn"), priority = 100 }
+      add = {
+        action    = { type = "forward", target_group_arn = reference(load_balancer_binding.target_group, "arn") }
+        condition = { path_pattern = { values = ["/*"] } }
+      }
+      when   = load_balancer_binding.listener_at_hand != null
+      safety = "manual"
+    }
+
+    fix {
+      of     = load_balancer_binding.target_group
+      create = "aws_lb_listener"
+      set = {
+        load_balancer_arn = reference(load_balancer_binding.balancer_at_hand, "arn")
+        port              = 443
+        protocol          = load_balancer_binding.balancer_at_hand.type == "network" ? "TLS" : "HTTPS"
+        ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+        certificate_arn   = code("var.certificate_arn")
+      }
+      add    = { default_action = { type = "forward", target_group_arn = reference(load_balancer_binding.target_group, "arn") } }
+      when   = load_balancer_binding.balancer_at_hand != null && load_balancer_binding.listener_at_hand == null
+      safety = "manual"
+    }
   }
 
   assert {

@@ -22,6 +22,12 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
     binding = load_balancer_binding
     service = load_balancer_binding.service
     port    = load_balancer_binding.container_port
+
+    # What a snippet names.
+    shut_tasks     = load_balancer_binding.shut_task_group
+    shut_balancer  = load_balancer_binding.shut_balancer_group
+    task_group     = load_balancer_binding.task_group
+    balancer_group = load_balancer_binding.balancer_group
   }
 
   when = alltrue([
@@ -34,6 +40,63 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
     condition     = local.binding.path_open
     error_message = "Security groups keep the load balancer of ${local.service} from port ${local.port} of its tasks."
     at            = load_balancer_binding.container_port
+
+    # The way in, and the way out, as the groups write their other rules.
+    fix {
+      of     = local.shut_tasks
+      create = "aws_vpc_security_group_ingress_rule.from_load_balancer"
+      set = {
+        security_group_id            = local.shut_tasks
+        referenced_security_group_id = local.balancer_group
+        ip_protocol                  = "tcp"
+        from_port                    = local.port
+        to_port                      = local.port
+      }
+      when   = local.shut_tasks != null && local.balancer_group != null && !local.shut_tasks.inline
+      safety = "manual"
+    }
+
+    fix {
+      of = local.shut_tasks
+      add = {
+        ingress = {
+          protocol        = "tcp"
+          from_port       = local.port
+          to_port         = local.port
+          security_groups = [local.balancer_group]
+        }
+      }
+      when   = local.shut_tasks != null && local.balancer_group != null && local.shut_tasks.inline
+      safety = "manual"
+    }
+
+    fix {
+      of     = local.shut_balancer
+      create = "aws_vpc_security_group_egress_rule.to_tasks"
+      set = {
+        security_group_id            = local.shut_balancer
+        referenced_security_group_id = local.task_group
+        ip_protocol                  = "tcp"
+        from_port                    = local.port
+        to_port                      = local.port
+      }
+      when   = local.shut_balancer != null && local.task_group != null && !local.shut_balancer.inline
+      safety = "manual"
+    }
+
+    fix {
+      of = local.shut_balancer
+      add = {
+        egress = {
+          protocol        = "tcp"
+          from_port       = local.port
+          to_port         = local.port
+          security_groups = [local.task_group]
+        }
+      }
+      when   = local.shut_balancer != null && local.task_group != null && local.shut_balancer.inline
+      safety = "manual"
+    }
   }
 
   assert {

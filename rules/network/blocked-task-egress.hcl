@@ -19,6 +19,34 @@ rule "service" "blocked-task-egress" {
     condition     = service.egress_open
     error_message = "The security groups of ${service} do not let its tasks out on port 443 to what they need to start."
     at            = service.security_groups
+
+    fix {
+      of     = service.security_groups[0]
+      create = "aws_vpc_security_group_egress_rule.https"
+      set = {
+        security_group_id = service.security_groups[0]
+        cidr_ipv4         = "0.0.0.0/0"
+        ip_protocol       = "tcp"
+        from_port         = 443
+        to_port           = 443
+      }
+      when   = length(service.security_groups) > 0 && !service.security_groups[0].inline
+      safety = "manual"
+    }
+
+    fix {
+      of = service.security_groups[0]
+      add = {
+        egress = {
+          protocol    = "tcp"
+          from_port   = 443
+          to_port     = 443
+          cidr_blocks = ["0.0.0.0/0"]
+        }
+      }
+      when   = length(service.security_groups) > 0 && service.security_groups[0].inline
+      safety = "manual"
+    }
   }
 
   assert {

@@ -23,6 +23,12 @@ rule "security_group" "undescribed-security-group" {
     condition     = security_group.description != null && security_group.description != "Managed by Terraform" && security_group.description != ""
     error_message = "${security_group} does not say what it is for."
     at            = security_group.description
+
+    fix {
+      set    = { description = security_group.purpose }
+      when   = security_group.purpose != null
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -30,6 +36,12 @@ rule "security_group" "undescribed-security-group" {
     condition     = each.value.description != null && each.value.description != ""
     error_message = "A rule of ${security_group} (${each.value.direction}) does not say what it is for."
     at            = each.value
+
+    fix {
+      of     = each.value.direction
+      set    = { description = each.value.gist }
+      safety = "unsafe"
+    }
   }
 
   pass "described" {

@@ -32,6 +32,11 @@ rule "vpc_endpoint" "unsound-vpc-endpoint" {
     error_message = "${vpc_endpoint} is of type Gateway, which ${vpc_endpoint.service_name} does not have."
     at            = vpc_endpoint.type
     remedy        = "Set vpc_endpoint_type = \"Interface\"."
+
+    fix {
+      set    = { vpc_endpoint_type = "Interface" }
+      safety = "safe"
+    }
   }
 
   assert {
@@ -49,7 +54,13 @@ rule "vpc_endpoint" "unsound-vpc-endpoint" {
 
     fix {
       set    = { private_dns_enabled = true }
+      when   = !vpc_endpoint.has_twin
       safety = "safe"
+    }
+
+    fix {
+      set    = { private_dns_enabled = true }
+      safety = "unsafe" # two endpoints of one service cannot both have its name
     }
   }
 

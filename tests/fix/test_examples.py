@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import textwrap
@@ -18,7 +19,9 @@ from fglint.policy.bundle import rules_directory
 from fglint.policy.check import judge
 from fglint.policy.loader import load_rules, read_examples
 from fglint.policy.rule import Example, Rule
-from fglint.source import Files
+from fglint.source import Files, SourceFile
+from fglint.syntax import parse
+from fglint.syntax.alignment import misaligned
 from fglint.syntax.nodes import Block
 
 RULES = load_rules([rules_directory()]).rules
@@ -26,6 +29,18 @@ FAILING = [
     (rule, example)
     for rule in RULES.values()
     if rule.fix_safeties
+    for example in read_examples(rule, Files())
+    if example.verdict is Verdict.FAIL
+]
+SNIPPED = [
+    (rule, example)
+    for rule in RULES.values()
+    if any(
+        "create" in step.operations or fix.safety == "manual"
+        for each in rule.asserts
+        for fix in each.fixes
+        for step in fix.steps
+    )
     for example in read_examples(rule, Files())
     if example.verdict is Verdict.FAIL
 ]
@@ -89,6 +104,28 @@ def test_what_is_fixed_passes(rule: Rule, example: Example, tmp_path: Path) -> N
     if TERRAFORM is not None:
         assert formatted(tmp_path, "-check")
     assert () == fixed(rule, example, tmp_path).fixed
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"), SNIPPED, ids=[f"{r.name}: {e.title}" for r, e in SNIPPED]
+)
+def test_what_is_to_be_added_is_terraform_and_names_what_is_there(
+    rule: Rule, example: Example, tmp_path: Path
+) -> None:
+    write(rule, example, tmp_path)
+    configuration = load(tmp_path, Files(tmp_path))
+    outcome = judge(Deployment(configuration), [rule], {rule.name: example.options})
+    addresses = {each.address for each in configuration.instances}
+    for snippet in {each.snippet for each in outcome.findings} - {""}:
+        assert () == parse(SourceFile("snippet.tf", f"{snippet}\n")).diagnostics
+        assert "[]" == str(misaligned(snippet, range(1, snippet.count("\n") + 2)))
+        named = set(re.findall(r"(?<![\w\".])(?:data\.)?aws_\w+\.\w+", snippet))
+        assert set() == {each for each in named if each not in addresses}
+        if TERRAFORM is not None:
+            done = subprocess.run(
+                [TERRAFORM, "fmt", "-"], input=f"{snippet}\n", capture_output=True, text=True
+            )
+            assert f"{snippet}\n" == done.stdout
 
 
 def test_each_rule_with_a_fix_has_an_example_that_it_repairs(
