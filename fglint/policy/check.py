@@ -6,7 +6,7 @@ verdict is the worst of them: fail, then unknown, then pass; not applicable wher
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from fglint.configuration.scopes import ModuleCall
@@ -156,7 +156,7 @@ class _Judge:
         supersedes = {one.rule.name: one.rule.supersedes for one in self.judgements}
         kept = not_superseded(self.findings, supersedes)
         surfaced = (evidence.surfaced(each, self.deployment.configuration) for each in kept)
-        findings = sorted(surfaced, key=_sort_key)
+        findings = sorted(_distinct(surfaced), key=_sort_key)
         return Outcome(
             tuple(self.judgements),
             tuple(findings),
@@ -164,6 +164,16 @@ class _Judge:
             tuple(self.broken),
             tuple(self.broken.values()),
         )
+
+
+def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, each once: two subjects may say the very same of one place."""
+    seen: set[tuple[object, ...]] = set()
+    for one in findings:
+        key = (one.rule, one.address, one.subject, one.verdict, one.severity, one.message, one.range)
+        if key not in seen:
+            seen.add(key)
+            yield one
 
 
 def _writes(call: ModuleCall, at: Range) -> bool:

@@ -140,6 +140,18 @@ def test_each_failing_element_is_a_finding(tmp_path: Path) -> None:
     assert outcome.counts["odd-task"][Verdict.FAIL] == 1
 
 
+def test_the_very_same_is_found_once(tmp_path: Path) -> None:
+    same = """
+  assert {
+    for_each      = ["a", "b"]
+    condition     = false
+    error_message = "It is odd."
+  }
+"""
+    outcome = judged(tmp_path, TASK % "1", rule(same))
+    assert ["It is odd."] == [one.message for one in outcome.findings]
+
+
 @pytest.mark.parametrize("collection", ["[]", "null"])
 def test_no_elements_are_no_verdict(tmp_path: Path, collection: str) -> None:
     outcome = judged(tmp_path, TASK % "1", elements(collection, "false"))
