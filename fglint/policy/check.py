@@ -170,7 +170,8 @@ def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, each once: two subjects may say the very same of one place."""
     seen: set[tuple[object, ...]] = set()
     for one in findings:
-        key = (one.rule, one.address, one.subject, one.verdict, one.severity, one.message, one.range)
+        about = (one.rule, one.address, one.subject, one.range)
+        key = (*about, one.verdict, one.severity, one.message)
         if key not in seen:
             seen.add(key)
             yield one

@@ -15,26 +15,20 @@ rule "service" "service-races-role-policy" {
   EOT
   references = ["https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ecs_service"]
 
+  locals {
+    late      = [for policy in service.startup_policies : policy if !depends(service, policy)]
+    late_exec = [for policy in service.exec_policies : policy if !depends(service, policy)]
+  }
+
   when = service.form == "service" && service.fargate
 
   assert {
-    condition     = alltrue([for policy in service.startup_policies : depends(service, policy)])
-    error_message = "${service} does not wait for ${join(", ", [for policy in service.startup_policies : policy.address if !depends(service, policy)])}, without which its tasks may not start."
-    remedy        = "Add depends_on = [${join(", ", [for policy in service.startup_policies : policy.address if !depends(service, policy)])}] to the service, or to its module call."
+    condition     = alltrue([for policy in concat(service.startup_policies, service.exec_policies) : depends(service, policy)])
+    error_message = "${service} does not wait for %{if length(local.late) > 0}${join(", ", local.late[*].address)}, without which its tasks may not start%{if length(local.late_exec) > 0}, nor for %{endif}%{endif}%{if length(local.late_exec) > 0}${join(", ", local.late_exec[*].address)}, without which ECS Exec opens no session%{endif}."
+    remedy        = "Add depends_on = [${join(", ", concat(local.late, local.late_exec)[*].address)}] to the service, or to its module call."
 
     fix {
-      append = { depends_on = [for policy in service.startup_policies : policy if !depends(service, policy)] }
-      safety = "safe"
-    }
-  }
-
-  assert {
-    condition     = alltrue([for policy in service.exec_policies : depends(service, policy)])
-    error_message = "${service} does not wait for ${join(", ", [for policy in service.exec_policies : policy.address if !depends(service, policy)])}, without which ECS Exec opens no session."
-    remedy        = "Add depends_on = [${join(", ", [for policy in service.exec_policies : policy.address if !depends(service, policy)])}] to the service, or to its module call."
-
-    fix {
-      append = { depends_on = [for policy in service.exec_policies : policy if !depends(service, policy)] }
+      append = { depends_on = concat(local.late, local.late_exec) }
       safety = "safe"
     }
   }
