@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,14 +26,25 @@ from fglint import graph
 from fglint.configuration.checks import check_expression
 from fglint.configuration.loader import Configuration, load
 from fglint.configuration.module import Placed
-from fglint.configuration.session import LoadOptions
+from fglint.configuration.session import LoadOptions, Read
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.inspection import is_wholly_known, marks_deep, type_of, unmark_deep
 from fglint.evaluation.marks import SENSITIVE
 from fglint.evaluation.numbers import format_number, of_precision
 from fglint.evaluation.refinement import as_terraform
-from fglint.evaluation.types import to_json
+from fglint.evaluation.types import (
+    BOOL,
+    NUMBER,
+    STRING,
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    Type,
+    to_json,
+)
 from fglint.evaluation.values import (
+    NULL,
     ListValue,
     MapValue,
     Marked,
@@ -43,8 +55,12 @@ from fglint.evaluation.values import (
     Unknown,
     Value,
     children,
+    mark,
+    plain,
     sorted_items,
+    unmark,
 )
+from fglint.provider.schema import resource_schema
 from fglint.source import Files, SourceFile
 from fglint.syntax import parse_expression
 
@@ -164,8 +180,45 @@ def _is_infinite(value: Value) -> bool:
 # ---- modules ----------------------------------------------------------------------------------
 
 
-def plan(arguments: list[str]) -> str:
-    """The plan of a module, as JSON."""
+def stand_in(address: str, type_: str, values: Mapping[str, Value]) -> dict[str, Value]:
+    """What data sources read in recorded plans: a marker in place of each text."""
+    schema = resource_schema("data", type_)
+    assert schema is not None
+    own = (address,)
+    read: dict[str, Value] = {
+        name: mark(_marker(attribute.type, f"<data.{type_}.{name}>"), unmark(values[name])[1])
+        for name, attribute in schema.attributes.items()
+        if attribute.computed
+        and isinstance(bare := plain(values[name]), Unknown)
+        and own == tuple(origin.address for origin in bare.origins)
+    }
+    name = plain(values["name"]) if type_ == "aws_ssm_parameter" else None
+    if isinstance(name, str) and name.endswith("/recommended"):  # what is published is JSON
+        text = json.dumps({"image_id": plain(read["value"])})
+        read["value"] = mark(text, unmark(values["value"])[1])
+    return read
+
+
+def _marker(type_: Type, text: str) -> Value:
+    match type_:
+        case ListType(element) if element == STRING:
+            return ListValue(tuple(f"{text}#{index}" for index in range(3)), element)
+        case SetType(element) if element == STRING:
+            return SetValue(tuple(f"{text}#{index}" for index in range(3)), element)
+        case ListType(element):
+            return ListValue((), element)
+        case SetType(element):
+            return SetValue((), element)
+        case MapType(element):
+            return MapValue({}, element)
+        case ObjectType(attributes):
+            return ObjectValue({name: _marker(t, f"{text}.{name}") for name, t in attributes})
+        case _:
+            return {STRING: text, NUMBER: 0, BOOL: False}.get(type_, NULL)
+
+
+def plan(arguments: list[str], *, plan_only: bool = True, read: Read | None = None) -> str:
+    """The plan of a module, as JSON; without `plan_only`, as a check loads it."""
     directory = Path(arguments[0])
     variables: list[tuple[Any, str]] = []
     rest = iter(arguments[1:])
@@ -173,7 +226,7 @@ def plan(arguments: list[str]) -> str:
         text = next(rest)
         file = option == "--var-file"
         variables.append(("file", str(directory / text)) if file else ("var", text))
-    options = LoadOptions(tuple(variables), dict(os.environ), plan_only=True)
+    options = LoadOptions(tuple(variables), dict(os.environ), plan_only=plan_only, read=read)
     configuration = load(directory, Files(base=directory), options)
     diagnostics = [(d.severity, d.summary) for d in configuration.diagnostics]
     cycles = graph.build(configuration).cycles()

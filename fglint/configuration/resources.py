@@ -160,7 +160,8 @@ class ResourceNode:
 
         decoder = Decoder(session, self.declaration.address, unset, self._left_open(address))
         values = decoder.body(written, self.schema, scope)
-        if session.options.plan_only and self.mode == "data" and self._is_deferred(address, values):
+        plans = session.options.plan_only or session.options.read is not None
+        if plans and self.mode == "data" and self._is_deferred(address, values):
             session.deferred.add(address)
         self._read(address, values, scope)
         secrets.mark_sources(self.mode, self.type, address, values)
@@ -176,7 +177,11 @@ class ResourceNode:
     def _read(self, address: str, values: dict[str, Value], scope: Scope) -> None:
         """What follows from the arguments alone: policy documents, templates, plan-time values."""
         session = self.module.session
-        if self.mode == "data" and self.type == "aws_iam_policy_document":
+        read = session.options.read
+        if self.mode == "data" and read is not None:
+            if address not in session.deferred:
+                values.update(read(address, self.type, values))
+        elif self.mode == "data" and self.type == "aws_iam_policy_document":
             if address not in session.deferred:
                 values["json"] = policy_document.render(ObjectValue(values))
         elif self.mode == "data" and self.type == "template_file":
