@@ -280,7 +280,7 @@ class Statement(Entity):
             return Listed(())
         whole = self.node.get("Principal")
         bare = plain(whole.value)
-        if isinstance(bare, str):
+        if isinstance(bare, str) or (isinstance(bare, Unknown) and bare.type == STRING):
             return Listed(((True, bare),)) if type_ == "AWS" else Listed(())
         if isinstance(bare, Unknown) and not whole.members():
             return Listed((), unknown(bare))

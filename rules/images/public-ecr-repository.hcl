@@ -59,6 +59,24 @@ rule "repository" "public-ecr-repository" {
     }
   }
 
+  pass "an account whose number is read, as text in place of an object" {
+    data "aws_caller_identity" "current" {}
+
+    resource "aws_ecr_repository" "app" { name = "app" }
+
+    resource "aws_ecr_repository_policy" "app" {
+      repository = aws_ecr_repository.app.name
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Principal = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root"
+          Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        }]
+      })
+    }
+  }
+
   pass "everyone in the organization" {
     resource "aws_ecr_repository" "app" { name = "app" }
 
