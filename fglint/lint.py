@@ -17,6 +17,7 @@ from fglint.policy.check import Outcome, judge
 from fglint.policy.scorecard import score
 from fglint.records import dataclass
 from fglint.roots import Root
+from fglint.secrecy import Secrecy
 from fglint.selection import Selection, describe
 from fglint.settings import Fact, Settings, SettingsError, repository_root
 from fglint.source import Files
@@ -88,20 +89,25 @@ class Lint:
         self, plan: Plan, configuration: Configuration, deployment: Deployment, outcome: Outcome
     ) -> RootReport:
         directory, ran = configuration.directory, plan.selection.names
+        secrecy = Secrecy(configuration)
         findings = self.suppressions.apply(outcome.findings, configuration, plan.settings, ran)
+        findings = tuple(map(secrecy.finding, findings))
         if plan.baseline is not None:
             findings = plan.baseline.apply(findings, directory, ran)
         return RootReport(
             path=configuration.session.files.display(directory),
-            scorecard=score(deployment, outcome.judgements, findings),
+            scorecard=tuple(map(secrecy.score, score(deployment, outcome.judgements, findings))),
             rules=outcome.counts,
             findings=findings,
-            diagnostics=(*configuration.diagnostics, *outcome.diagnostics),
+            diagnostics=tuple(
+                map(secrecy.diagnostic, (*configuration.diagnostics, *outcome.diagnostics))
+            ),
             files=len(configuration.files),
             resources=sum(each.mode == "managed" for each in configuration.instances),
             services=sum(each.runs_on_fargate is not False for each in deployment.services),
             broken_rules=outcome.broken,
             not_here=configuration.not_here,
+            secret=tuple(secrecy.places),
             facts=tuple(
                 FactTaken(each.place, each.about, each.words, each.reason)
                 for each in deployment.facts.taken

@@ -30,6 +30,7 @@ LAYERS = (
         "suppression",
         "baseline",
         "fix",
+        "secrecy",
         "ignored",
         "profiles",
         "selection",

@@ -46,6 +46,7 @@ def _evaluate(ctx: click.Context, text: str, path: Path, address: str) -> int:
     from fglint.evaluation.errors import EvaluationError
     from fglint.evaluation.inspection import origins_of
     from fglint.policy.notation import lines
+    from fglint.secrecy import Secrecy
     from fglint.source import SourceFile
     from fglint.syntax import parse_expression
 
@@ -62,11 +63,12 @@ def _evaluate(ctx: click.Context, text: str, path: Path, address: str) -> int:
         value = configuration.session.evaluate(placed, scope)
     except EvaluationError as error:
         detail = f": {error.detail}" if error.detail else ""
-        click.echo(f"fglint: {error.summary}{detail}", err=True)
+        told = Secrecy(configuration).hidden(f"{error.summary}{detail}")
+        click.echo(f"fglint: {told}", err=True)
         return FINDINGS
     click.echo("\n".join(lines(value)))
     for cause in dict.fromkeys(origin.cause for origin in origins_of(value)):
-        click.echo(f"# {cause}")
+        click.echo(f"# {Secrecy(configuration).hidden(cause)}")
     for line in _written(placed, scope):
         click.echo(f"# {line}")
     return 0

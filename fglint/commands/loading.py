@@ -10,6 +10,7 @@ import click
 from fglint.configuration.loader import Configuration, load
 from fglint.configuration.session import LoadOptions
 from fglint.misuse import Misuse
+from fglint.secrecy import Secrecy
 from fglint.settings import repository_root
 from fglint.source import Files
 
@@ -24,8 +25,10 @@ def loaded(path: Path, options: LoadOptions) -> Configuration:
     directory = Path(os.path.abspath(path if path.is_dir() else path.parent))
     files = Files(boundary=repository_root(directory))
     configuration = load(directory, files, options)
+    secrecy = Secrecy(configuration)
     for diagnostic in configuration.diagnostics:
         if diagnostic.severity == "error":
             place = f"{diagnostic.range}: " if diagnostic.range else ""
-            click.echo(f"{place}{diagnostic.summary}: {diagnostic.detail}", err=True)
+            detail = secrecy.hidden(diagnostic.detail)
+            click.echo(f"{place}{diagnostic.summary}: {detail}", err=True)
     return configuration

@@ -60,6 +60,7 @@ def _trace(ctx: click.Context, wanted: str | None, path: Path) -> int:
     from fglint.policy.trace import traces
     from fglint.report import trace as report
     from fglint.report.options import Options
+    from fglint.secrecy import Secrecy
 
     given = ctx.params
     directory = path if path.is_dir() else path.parent
@@ -75,14 +76,16 @@ def _trace(ctx: click.Context, wanted: str | None, path: Path) -> int:
         raise Misuse("\n".join(deployment.facts.conflicts))
     for diagnostic in (*plans.diagnostics, *found.diagnostics):
         click.echo(f"fglint: {diagnostic.detail}", err=True)
+    secrecy = Secrecy(configuration)
     if given["output_format"] == "json":
         shown = configuration.session.files.display(configuration.directory)
-        click.echo(report.json(found, shown, configuration.diagnostics), nl=False)
+        text = report.json(found, shown, configuration.diagnostics)
+        click.echo(secrecy.hidden(text), nl=False)
     else:
         color = wants_color(given["color"])
         width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
         options = Options(color=color, width=width)
-        click.echo(report.text(found, options), nl=False, color=color)
+        click.echo(secrecy.hidden(report.text(found, options)), nl=False, color=color)
         if not found.traces:
             click.echo("no service or run target of this root module runs on Fargate", err=True)
     if plans.diagnostics or found.diagnostics:

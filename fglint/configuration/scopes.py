@@ -230,6 +230,12 @@ class ModuleInstance:
             )
         return value
 
+    def evaluated(self) -> Iterator[Value]:
+        """The values of variables, locals and outputs that were asked for until now."""
+        for (kind, *_), known in list(self._memo.items()):
+            if kind in ("var", "local", "output") and known is not _BUSY:
+                yield cast(Value, known)
+
     @property
     def outputs(self) -> ObjectValue:
         """All outputs, each evaluated when it is asked for."""
