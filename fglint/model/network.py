@@ -43,6 +43,11 @@ class Subnet(Addresses):
             else not (isinstance(bare, Unknown) and (bare.ref is None or not bare.ref.is_one))
         )
 
+    @attribute(STRING)
+    def text(self) -> Attribute:
+        """It as messages name it: by its address, or as it is written."""
+        return Attribute(str(self), self.place)
+
     # ---- where it lies ------------------------------------------------------------------------
 
     @cached_property

@@ -76,6 +76,11 @@ class SubnetUse(Entity):
         """Whether the subnet is public."""
         return self._attribute(self.of_subnet.is_public)
 
+    @attribute(BOOL)
+    def certainly_public(self) -> Attribute:
+        """Whether the subnet is known to be public; false where it is not known."""
+        return self._attribute(self.of_subnet.is_public is True and not self.maybe)
+
     # ---- by the default route -----------------------------------------------------------------
 
     def _default_routes(self) -> Iterator[tuple[Route, Tri]]:

@@ -255,14 +255,18 @@ def _findings(judgement: Judgement) -> Iterator[Found]:
     unknown: dict[tuple[Origin, ...], None] = {}
     for answer in judgement.answers:
         if answer.verdict is Verdict.FAIL:
-            yield Found(finding_of(judgement, answer), part_of(answer.scope))
+            yield _found(judgement, answer)
         elif answer.verdict is Verdict.UNKNOWN and answer.origins not in unknown:
             unknown[answer.origins] = None
-            yield Found(finding_of(judgement, answer), part_of(answer.scope))
+            yield _found(judgement, answer)
 
 
 def finding_of(judgement: Judgement, answer: Answer) -> Finding:
     """What is said of an answer that is fail or unknown."""
+    return _found(judgement, answer).finding
+
+
+def _found(judgement: Judgement, answer: Answer) -> Found:
     rule, subject = judgement.rule, judgement.subject
     statement, scope = answer.statement, answer.scope
     assert statement is not None and scope is not None
@@ -276,7 +280,7 @@ def finding_of(judgement: Judgement, answer: Answer) -> Finding:
         remedy = rule.remedy if own is None else message(rule, own.node, scope)
     else:
         text, remedy = rule.summary, ""
-    return Finding(
+    finding = Finding(
         rule=rule.name,
         verdict=answer.verdict,
         severity=statement.severity or rule.severity,
@@ -291,6 +295,7 @@ def finding_of(judgement: Judgement, answer: Answer) -> Finding:
         secret=(found.range,) if subject.confidential else (),
         fix=fixing.fix_of(statement, scope) if failed else None,
     )
+    return Found(finding, part_of(scope), frozenset(each.address for each in found.entities))
 
 
 def _provisos(statement: Assert, scope: SubjectScope, at: Range) -> list[str]:

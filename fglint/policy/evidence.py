@@ -159,7 +159,7 @@ def _traversals(nodes: tuple[Expression, ...]) -> Iterator[Expression]:
 
 
 def entities_on(node: Expression, scope: SubjectScope) -> Iterator[Entity]:
-    """The entities that a traversal passes or ends at."""
+    """The entities that a traversal passes or ends at, all those of a list that it spreads."""
     current: Expression | None = node
     while current is not None:
         value = _attempt(current, scope)
@@ -170,9 +170,18 @@ def entities_on(node: Expression, scope: SubjectScope) -> Iterator[Entity]:
             case GetAttr(object=inner) | Index(collection=inner):
                 current = inner
             case Splat(source=inner):
+                yield from _elements(inner, scope)
                 current = inner
             case _:
                 current = None
+
+
+def _elements(node: Expression, scope: SubjectScope) -> Iterator[Entity]:
+    value = _attempt(node, scope)
+    bare = None if value is None else plain(value)
+    for item in bare.items if isinstance(bare, (TupleValue, ListValue)) else ():
+        if isinstance(element := plain(item), Entity):
+            yield element
 
 
 def _values(condition: Expression, scope: SubjectScope) -> Iterator[tuple[str, str]]:

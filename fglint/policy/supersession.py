@@ -18,10 +18,14 @@ from fglint.source import Range
 
 
 class Found(NamedTuple):
-    """A finding and where the part of its subject is written that it is about."""
+    """A finding and where the part of its subject is written that it is about.
+
+    `read` are the addresses of all that it was decided from: the finding shows each place once.
+    """
 
     finding: Finding
     part: Range | None = None
+    read: frozenset[str] = frozenset()
 
 
 def part_of(scope: SubjectScope | None) -> Range | None:
@@ -39,13 +43,13 @@ def not_superseded(
     """
     kept = list(found)
     hidden: dict[tuple[str, str], set[Range | None]] = {}
-    for finding, part in kept:
+    for finding, part, read in kept:
         if finding.verdict is Verdict.FAIL:
-            places = {finding.address, *(each.address for each in finding.related)}
+            places = {finding.address, *read, *(each.address for each in finding.related)}
             for name in supersedes.get(finding.rule, ()):
                 for address in places:
                     hidden.setdefault((name, address), set()).add(part)
-    for finding, part in kept:
+    for finding, part, _ in kept:
         parts = hidden.get((finding.rule, finding.address))
         if parts is None or (part is not None and part not in parts):
             yield finding

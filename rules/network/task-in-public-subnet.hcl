@@ -19,17 +19,21 @@ rule "service" "task-in-public-subnet" {
   ]
   supersedes = ["automatic-public-ip", "default-vpc"]
 
+  locals {
+    public = [for use in service.subnet_uses : use.subnet if use.certainly_public]
+    vpcs   = distinct([for subnet in local.public : subnet.vpc if subnet.in_default_vpc])
+  }
+
   when = service.fargate && service.has_network_configuration && !service.managed_edge
 
   assert {
-    for_each      = service.subnet_uses
-    condition     = !each.value.public
-    error_message = "Tasks of ${service} run in ${each.value.subnet}, a public subnet%{if each.value.subnet.in_default_vpc} of the default VPC%{endif}%{if service.assign_public_ip}, with public IP addresses%{else}, where a task without a public IP address has no way out and cannot start%{endif}."
-    at            = each.value
+    condition     = alltrue([for use in service.subnet_uses : !use.public])
+    error_message = "Tasks of ${service} run in %{if length(local.public) == 1}a public subnet%{else}public subnets%{endif}%{if anytrue(local.vpcs[*].default)} of the default VPC%{endif} (${join(", ", local.public[*].text)})%{if service.assign_public_ip}, with public IP addresses%{else}, where a task without a public IP address has no way out and cannot start%{endif}."
+    at            = service.subnets
   }
 
   assert {
-    condition     = !service.assign_public_ip
+    condition     = !service.assign_public_ip || length(local.public) > 0
     error_message = "Tasks of ${service} get public IP addresses."
     at            = service.assign_public_ip
     remedy        = "Set assign_public_ip = false."
@@ -84,7 +88,32 @@ rule "service" "task-in-public-subnet" {
       network_configuration {
         subnets          = aws_subnet.public[*].id # fails
         security_groups  = [aws_security_group.task.id]
+        assign_public_ip = true
+      }
+    }
+  }
+
+  fail "a public IP address in a subnet of another state" {
+    source = "fglint:private-service"
+
+    variable "subnet_ids" {
+      type = list(string)
+    }
+
+    resource "aws_ecs_service" "app" {
+      network_configuration {
+        subnets          = var.subnet_ids
         assign_public_ip = true # fails
+      }
+    }
+  }
+
+  fail "one public subnet of two" {
+    source = "fglint:private-service"
+
+    resource "aws_ecs_service" "app" {
+      network_configuration {
+        subnets = [aws_subnet.private[0].id, aws_subnet.public[1].id] # fails
       }
     }
   }

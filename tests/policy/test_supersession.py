@@ -31,6 +31,11 @@ def test_at_a_related_address_the_lesser_is_hidden() -> None:
     assert shown(Found(greater), Found(finding("lesser"))) == ["greater"]
 
 
+def test_at_an_address_that_decided_the_lesser_is_hidden() -> None:
+    greater = Found(finding("greater", "c.d"), read=frozenset({"a.b"}))
+    assert shown(greater, Found(finding("lesser"))) == ["greater"]
+
+
 def test_at_another_address_both_are_shown() -> None:
     found = Found(finding("greater", "c.d")), Found(finding("lesser"))
     assert shown(*found) == ["greater", "lesser"]
