@@ -134,8 +134,9 @@ def _partial(texts: list[Value]) -> Unknown:
         if isinstance(bare, Unknown):
             origins.update(dict.fromkeys(bare.origins))
             if isinstance(bare.content, Parts):
-                inner = [mark(piece, unmark(text)[1]) for piece in bare.content.parts]
-                pieces.extend(inner)
+                # The whole has the marks of all its pieces; a mark of its own is on none of them.
+                own = unmark(text)[1].difference(*(unmark(each)[1] for each in bare.content.parts))
+                pieces.extend(mark(piece, own) for piece in bare.content.parts)
             else:
                 pieces.append(text)
         elif pieces and type(pieces[-1]) is str and type(text) is str:

@@ -388,6 +388,27 @@ rule "environment" "plaintext-secret" {
     }
   }
 
+  fail "in one of the entries that a template writes" {
+    resource "random_password" "db" { length = 32 }
+
+    locals {
+      environment = {
+        DB_PASSWORD = random_password.db.result
+        LOG_LEVEL   = "info"
+      }
+    }
+
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      container_definitions = join("", [ # fails
+        "[{ \"name\": \"app\", \"image\": \"app:1\", \"environment\": [",
+        "%{for name, value in local.environment}{ \"name\": \"${name}\", \"value\": \"${value}\" },%{endfor}",
+        "{ \"name\": \"PORT\", \"value\": \"8080\" }] }]",
+      ])
+    }
+  }
+
   fail "in JSON" {
     resource "random_password" "db" { length = 32 }
 

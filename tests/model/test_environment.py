@@ -618,3 +618,27 @@ def test_way_leads_through_modules(tmp_path: Path) -> None:
         "module.db.random_password.db.result, "
         "through module.app.local.all, module.app.var.environment, module.db.url"
     )
+
+
+def test_secret_of_one_entry_of_a_template_is_not_that_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "task.tftpl").write_text(
+        '[{ "name": "app", "image": "app:1", "environment": [\n'
+        "%{ for name, value in environment ~}\n"
+        '{ "name": "${name}", "value": "${value}" },\n'
+        "%{ endfor ~}\n"
+        '{ "name": "PORT", "value": "8080" } ] }]\n'
+    )
+    text = """
+    resource "random_password" "db" { length = 20 }
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      container_definitions = templatefile("task.tftpl", {
+        environment = { A = random_password.db.result, B = "info" }
+      })
+    }
+    """
+    shown = shown_by(deploy(tmp_path, text))
+    assert plain(shown["A of container app"]) == "secret"
+    assert plain(shown["B of container app"]) == "text"
+    assert plain(shown["PORT of container app"]) == "reference"
