@@ -206,6 +206,13 @@ class Service(Switching, Connecting, Ordering, Deploying):
         found = [(use.of_subnet, use.maybe and not self.maybe) for use in self.subnet_uses]
         return Attribute(entities(found), self._network_place(self.launch.subnets))
 
+    @attribute(ListType(EntityType("vpc")))
+    def own_vpcs(self) -> Attribute:
+        """The VPCs of the configuration of which it is the first service: what is told once."""
+        found = dict.fromkeys(subnet.vpc for subnet in self.subnet_list)
+        own = [vpc for vpc in found if not vpc.external and vpc.service_list[:1] == [self]]
+        return Attribute(TupleValue(tuple(own)), self._network_place(self.launch.subnets))
+
     @attribute(ListType(EntityType("subnet_use")))
     def subnet_uses_(self) -> Attribute:
         """The pairs of the service and each of its subnets."""

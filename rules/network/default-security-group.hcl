@@ -34,7 +34,7 @@ rule "service" "default-security-group" {
   }
 
   assert {
-    for_each      = distinct([for subnet in service.subnets : subnet.vpc if subnet.vpc.in_configuration])
+    for_each      = service.own_vpcs # once for all services of a VPC
     condition     = each.value.default_group_closed
     error_message = "The security group that AWS makes with ${each.value} lets its members reach each other and the internet."
     severity      = "low"
@@ -95,12 +95,18 @@ rule "service" "default-security-group" {
     }
   }
 
-  fail "a load balancer without a security group, and an open one of the VPC" {
+  fail "a load balancer without a security group" {
     source = "fglint:private-service"
 
     resource "aws_lb" "main" {
       security_groups = null
     }
+
+    resource "aws_default_security_group" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+
+    removed { from = aws_ecs_service.app }
 
     resource "aws_ecs_service" "second" { # fails
       name            = "second"
@@ -109,7 +115,7 @@ rule "service" "default-security-group" {
       launch_type     = "FARGATE"
 
       network_configuration {
-        subnets         = aws_subnet.private[*].id # fails
+        subnets         = aws_subnet.private[*].id
         security_groups = [aws_security_group.task.id]
       }
 
@@ -117,6 +123,29 @@ rule "service" "default-security-group" {
         target_group_arn = aws_lb_target_group.app.arn
         container_name   = "app"
         container_port   = 8080
+      }
+    }
+  }
+
+  fail "the open group of a VPC, once for two services" {
+    source = "fglint:private-service"
+
+    resource "aws_ecs_service" "app" {
+      network_configuration {
+        subnets         = aws_subnet.private[*].id # fails
+        security_groups = [aws_security_group.task.id]
+      }
+    }
+
+    resource "aws_ecs_service" "worker" {
+      name            = "worker"
+      cluster         = aws_ecs_cluster.main.id
+      task_definition = aws_ecs_task_definition.app.arn
+      launch_type     = "FARGATE"
+
+      network_configuration {
+        subnets         = aws_subnet.private[*].id
+        security_groups = [aws_security_group.task.id]
       }
     }
   }

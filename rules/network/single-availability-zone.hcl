@@ -15,6 +15,10 @@ rule "service" "single-availability-zone" {
   ]
   same_as = ["ELB.13", "CT.ELASTICLOADBALANCING.PR.7"]
 
+  locals {
+    loose = [for subnet in service.subnets : subnet if subnet.zone_may_be_local]
+  }
+
   when = service.fargate && service.has_network_configuration && !service.managed_edge
 
   assert {
@@ -32,10 +36,9 @@ rule "service" "single-availability-zone" {
   }
 
   assert {
-    for_each      = service.subnet_uses
-    condition     = !each.value.subnet.zone_may_be_local
-    error_message = "${each.value.subnet} may lie in a Local Zone, in which there is no Fargate."
-    at            = each.value
+    condition     = alltrue([for subnet in service.subnets : !subnet.zone_may_be_local])
+    error_message = "Tasks of ${service} may run in a Local Zone, in which there is no Fargate: the zones of ${join(", ", local.loose[*].text)} come from a list that may hold such."
+    at            = service.subnets
     severity      = "low"
     remedy        = "Set state = \"available\" and filter by opt-in-status in data.aws_availability_zones."
   }
