@@ -31,7 +31,8 @@ rule "listener" "http-without-redirect" {
     # Each action, and whether it does no more than send clients to HTTPS.
     actions = [
       for action in listener.actions : {
-        action = action
+        action    = action
+        redirects = action.type == "redirect"
         right = anytrue([
           action.type == "fixed-response",
           action.answers_challenge,
@@ -44,6 +45,9 @@ rule "listener" "http-without-redirect" {
         ])
       }
     ]
+
+    # Those that answer, of which the first is shown: to redirect is one change.
+    plain = [for entry in local.actions : entry.action if !entry.right && !entry.redirects]
   }
 
   when = alltrue([
@@ -55,9 +59,22 @@ rule "listener" "http-without-redirect" {
   ])
 
   assert {
+    condition     = !local.facing || alltrue([for entry in local.actions : entry.right || entry.redirects])
+    error_message = "${listener} answers clients of the internet over plain HTTP (${join(", ", distinct(local.plain[*].type))}%{if length(distinct(local.plain[*].address)) > 1} in ${join(", ", distinct(local.plain[*].address))}%{endif})."
+    at            = local.plain[0].type
+    severity      = "high"
+  }
+
+  assert {
+    condition     = local.facing || alltrue([for entry in local.actions : entry.right || entry.redirects])
+    error_message = "${listener} answers clients within the network over plain HTTP (${join(", ", distinct(local.plain[*].type))}%{if length(distinct(local.plain[*].address)) > 1} in ${join(", ", distinct(local.plain[*].address))}%{endif})."
+    at            = local.plain[0].type
+  }
+
+  assert {
     for_each      = local.actions
-    condition     = each.value.right || !local.facing
-    error_message = "%{if each.value.action.type == "redirect"}${listener} redirects clients to ${each.value.action.redirect_protocol} on port ${each.value.action.redirect_port}, not to HTTPS on another port%{else}${listener} answers clients of the internet over plain HTTP (${each.value.action.type})%{endif}."
+    condition     = anytrue([each.value.right, !each.value.redirects, !local.facing])
+    error_message = "${listener} redirects clients to ${each.value.action.redirect_protocol} on port ${each.value.action.redirect_port}, not to HTTPS on another port."
     at            = each.value.action.type
     severity      = "high"
 
@@ -71,8 +88,8 @@ rule "listener" "http-without-redirect" {
 
   assert {
     for_each      = local.actions
-    condition     = each.value.right || local.facing
-    error_message = "%{if each.value.action.type == "redirect"}${listener} redirects clients to ${each.value.action.redirect_protocol} on port ${each.value.action.redirect_port}, not to HTTPS on another port%{else}${listener} answers clients within the network over plain HTTP (${each.value.action.type})%{endif}."
+    condition     = anytrue([each.value.right, !each.value.redirects, local.facing])
+    error_message = "${listener} redirects clients to ${each.value.action.redirect_protocol} on port ${each.value.action.redirect_port}, not to HTTPS on another port."
     at            = each.value.action.type
 
     fix {
@@ -172,6 +189,52 @@ rule "listener" "http-without-redirect" {
       condition {
         path_pattern {
           values = ["/legacy/*"]
+        }
+      }
+    }
+  }
+
+  fail "two rules and the default action forward, which is one finding" {
+    source = "fglint:private-service"
+
+    resource "aws_lb_listener" "http" {
+      default_action {
+        type             = "forward" # fails
+        target_group_arn = aws_lb_target_group.app.arn
+      }
+    }
+
+    resource "aws_lb_listener_rule" "legacy" {
+      count        = 2
+      listener_arn = aws_lb_listener.http.arn
+
+      action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.app.arn
+      }
+
+      condition {
+        path_pattern {
+          values = ["/legacy/${count.index}/*"]
+        }
+      }
+    }
+  }
+
+  fail "an internal load balancer redirects to itself" {
+    source = "fglint:private-service"
+
+    resource "aws_lb" "main" {
+      internal = true
+    }
+
+    resource "aws_lb_listener" "http" {
+      default_action {
+        type = "redirect" # fails
+
+        redirect {
+          port        = "443"
+          status_code = "HTTP_301"
         }
       }
     }
