@@ -153,6 +153,15 @@ class Certificate(Resource):
         """Whether an aws_acm_certificate_validation waits for its issuance."""
         return Attribute(self.is_validated, self.place)
 
+    @attribute(EntityType("resource"), nullable=True)
+    def validation(self) -> Attribute:
+        """The aws_acm_certificate_validation that waits for its issuance; null for none."""
+        from fglint.model.any_resource import AnyResource  # which reads what is unused
+
+        found = self.validations
+        value = AnyResource(self.deployment, found[0]) if len(found) == 1 else NULL
+        return Attribute(value, self.place)
+
     @cached_property
     def records(self) -> list[Instance]:
         """The resources, of any DNS provider, made from its domain_validation_options."""

@@ -34,14 +34,15 @@ def rendered(links: Links, node: Node) -> Node:
 
     Where the data source merges others into its own, they stay where the document is used.
     """
-    found = _data_source(links, node)
+    found = rendering(links, node)
     if found is None:
         return node
     held = replace(node.instance, locate=_mapped(found, node.instance.locate, node.path))
     return Node(held, node.value, node.path)
 
 
-def _data_source(links: Links, node: Node) -> Instance | None:
+def rendering(links: Links, node: Node) -> Instance | None:
+    """The data source whose statements are a document; None where none is, or it merges others."""
     trail = node.instance.trail(node.path)
     if trail is None:
         return None

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.origins import Origin
-from fglint.evaluation.types import BOOL, STRING, ListType
+from fglint.evaluation.types import BOOL, DYNAMIC, STRING, ListType
 from fglint.evaluation.values import (
     NULL,
     Item,
+    ObjectValue,
     OpenList,
     Parts,
     Presence,
@@ -32,6 +33,7 @@ from fglint.model.logic import Tri, all_of, any_of, negated, unknown
 from fglint.model.patterns import HOLE, Symbol, Text, Variants
 from fglint.model.statement import exact
 from fglint.model.terraform import expression, list_of
+from fglint.model.written import Written
 from fglint.provider.arns import SHAPES
 from fglint.records import dataclass
 
@@ -127,6 +129,24 @@ class Need(Entity):
     def missing(self) -> Attribute:
         """The missing actions and the resources that they are missing on, in words."""
         return Attribute(", ".join(_grouped(self._lacking, _in_words)), self.place)
+
+    @attribute(ListType(DYNAMIC))
+    def missing_statements(self) -> Attribute:
+        """The same as objects, for jsonencode."""
+        by_resource: dict[str, list[str]] = {}
+        for each in self._lacking:
+            by_resource.setdefault(each.shown, []).append(each.action)
+        found = [
+            ObjectValue(
+                {
+                    "Effect": "Allow",
+                    "Action": TupleValue(tuple(actions)),
+                    "Resource": "*" if shown == "*" else Written(shown),
+                }
+            )
+            for shown, actions in by_resource.items()
+        ]
+        return Attribute(TupleValue(tuple(found)), self.place)
 
     @attribute(STRING)
     def missing_statement(self) -> Attribute:

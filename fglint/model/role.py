@@ -194,6 +194,27 @@ class Role(Resource):
         found = [(RolePolicy(self, each), negated(each.present)) for each in inline_policies(self)]
         return Attribute(listing(found), self.place)
 
+    @attribute(ListType(EntityType("resource")))
+    def written_policies(self) -> Attribute:
+        """The policies that it alone has and whose document is written in them as JSON."""
+        from fglint.model import role_writing  # which reads resources of any type
+
+        return Attribute(TupleValue(tuple(role_writing.written_policies(self))), self.place)
+
+    @attribute(ListType(EntityType("resource")))
+    def written_documents(self) -> Attribute:
+        """The aws_iam_policy_document data sources of policies that it alone has."""
+        from fglint.model import role_writing
+
+        return Attribute(TupleValue(tuple(role_writing.written_documents(self))), self.place)
+
+    @attribute(EntityType("resource"), nullable=True)
+    def account_source(self) -> Attribute:
+        """The aws_caller_identity data source of its module; null where it has none."""
+        from fglint.model import role_writing
+
+        return Attribute(role_writing.account_source(self) or NULL, self.place)
+
     @cached_property
     def boundary(self) -> Document | None:
         """Its permissions boundary; None where it has none."""

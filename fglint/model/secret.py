@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from fglint.configuration.instance import Instance
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.origins import Origin
-from fglint.evaluation.types import BOOL, STRING, EntityType
+from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
 from fglint.evaluation.unions import union
-from fglint.evaluation.values import NULL, Presence, Union, Unknown, Value, plain
+from fglint.evaluation.values import NULL, Presence, TupleValue, Union, Unknown, Value, plain
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.execution import definition_of, execution_role, unseen_definition
@@ -313,6 +313,45 @@ class Secret(Entity):
             return True
         answers = [ask(each, role) for each in self.accesses]
         return agreed(answers, self.node.value) if answers else True
+
+    @attribute(STRING, nullable=True)
+    def granted_arn(self) -> Attribute:
+        """The Resource of a statement that lets a role read it; null where it names none."""
+        found = [each.granted for each in self.accesses]
+        return Attribute(found[0] if len(found) == 1 else NULL, self.place)
+
+    @attribute(STRING, nullable=True)
+    def granted_key(self) -> Attribute:
+        """The Resource of a statement that lets a role decrypt it; null where none has to."""
+        found = [each.granted_key for each in self.accesses]
+        return Attribute(found[0] if len(found) == 1 else NULL, self.place)
+
+    @attribute(ListType(EntityType("resource")))
+    def services(self) -> Attribute:
+        """The services that run its task, as resources that wait for others."""
+        from fglint.model.any_resource import AnyResource  # which reads what is unused
+
+        owner = self.owner
+        users = owner.users if isinstance(owner, Task) else []
+        found = [AnyResource(self.deployment, one.instance) for one in users if one.is_service]
+        return Attribute(TupleValue(tuple(found)), self.place)
+
+    @attribute(EntityType("resource"), nullable=True)
+    def stored(self) -> Attribute:
+        """The resource or data source that it names; null where that lies outside."""
+        from fglint.model.any_resource import AnyResource
+
+        found = self.instance
+        value = NULL if found is None else AnyResource(self.deployment, found)
+        return Attribute(value, self.place)
+
+    @attribute(STRING)
+    def colons_left_out(self) -> Attribute:
+        """The colons that a secret's ARN with a JSON key lacks at its end; else empty."""
+        malformed = self.read_as[0].malformed if len(self.read_as) == 1 else ""
+        count = {"1 colon follows": 2, "2 colons follow": 1}
+        lacking = next((n for text, n in count.items() if malformed.startswith(text)), 0)
+        return Attribute(":" * lacking, self.place)
 
     @attribute(STRING)
     def read_statement(self) -> Attribute:

@@ -121,6 +121,28 @@ class Access:
         return outside(account, because)
 
     @property
+    def granted(self) -> Value:
+        """The resource of a statement that lets a role read it; null where it is not known."""
+        arn = self.arn
+        if arn is None:
+            return NULL
+        text = known_text(arn)
+        bare = self.reference.form == SECRET and text is not None and not _SUFFIX.search(text)
+        return f"{text}-??????" if bare else arn
+
+    @property
+    def granted_key(self) -> Value:
+        """The resource of a statement that lets a role use the key; null where there is none."""
+        key = self.key
+        if key is None or is_null(key):
+            return NULL
+        found = self.deployment.links.find(key, "key").instance
+        if found is None:
+            return key
+        is_alias = found.type == "aws_kms_alias"
+        return arn_value(found, "target_key_arn") if is_alias else arn_value(found)
+
+    @property
     def read_statement(self) -> str:
         """The statement that lets a role read it."""
         arn = self.arn

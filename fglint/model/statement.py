@@ -61,6 +61,13 @@ class Statement(Entity):
         """Where it is written."""
         return self.header if self.node is None else self.node.place()
 
+    @attribute(BOOL)
+    def in_data_source(self) -> Attribute:
+        """Whether it is a block of an aws_iam_policy_document, and not JSON."""
+        place = self.place()
+        is_block = place is not None and place.text.startswith("statement")
+        return Attribute(is_block, self.place)
+
     def _listed(self, key: str, own: tuple[str, ...]) -> Listed:
         if self.node is None:
             return Listed(tuple((True, text) for text in own))

@@ -9,14 +9,23 @@ from fglint.evaluation.values import Capsule, Value
 class Written(Capsule):
     """A text, the attribute `text` of the entity `of`, or the call of a function with `of`.
 
-    The addresses in a text begin at the root module; the module that it is written in has others.
+    The addresses in a text begin at the root module; the module that it is written in may have
+    others. `is_new` stands for what the same fix has added before.
     """
 
-    __slots__ = ("function", "of", "text")
+    __slots__ = ("function", "is_new", "of", "text")
     kind = "text"
 
-    def __init__(self, text: str, of: Value | None = None, function: str = "") -> None:
+    def __init__(
+        self,
+        text: str,
+        of: Value | None = None,
+        function: str = "",
+        *,
+        is_new: bool = False,
+    ) -> None:
         self.text = text
+        self.is_new = is_new
         self.of = of
         self.function = function
 

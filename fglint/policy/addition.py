@@ -29,6 +29,7 @@ class Addition:
         keyed = _KEYED.search(self.beside.address) is not None and mode == "managed"
         self.repeated = self.beside.address if keyed else ""
         self.name = self._free(mode, type_, name or self.beside.name)
+        self.address = f"{'' if mode == 'managed' else 'data.'}{type_}.{self.name}"
         kind = "resource" if mode == "managed" else "data"
         self.header = f'{kind} "{type_}" "{self.name}"'
 

@@ -25,7 +25,7 @@ from fglint.model.written import Written
 from fglint.policy.addition import Addition
 from fglint.policy.changing import Change, Target
 from fglint.policy.evidence import entities_on, range_of
-from fglint.policy.rule import Assert, FixStatement, FixStep
+from fglint.policy.rule import EXPRESSIONS, Assert, FixStatement, FixStep
 from fglint.policy.scope import RuleContext, SubjectScope
 from fglint.policy.spelling import Spelling, module_of
 from fglint.syntax.members import CannotEditError
@@ -72,6 +72,7 @@ class _Maker:
         self.fix = fix
         self.change = Change(deployment)
         self.snippets: list[str] = []
+        self.created: dict[str, str] = {}  # what was added last, by module
 
     def make(self) -> Fix:
         """The fix; CannotEditError where the text does not allow it."""
@@ -102,7 +103,7 @@ class _Maker:
         if isinstance(value, (TupleValue, ListValue)):
             return [_whole(each) for each in map(plain, value.items) if isinstance(each, Entity)]
         entities = list(entities_on(placed.node, scope))
-        if entities and value is entities[0]:
+        if entities and value is entities[0] and not EXPRESSIONS & step.operations.keys():
             found = _whole(entities[0])
             return [Target(found.place, entities[0], frozenset(each.address for each in entities))]
         place = range_of(placed.node, scope)
@@ -113,7 +114,10 @@ class _Maker:
     def _apply(self, step: FixStep, target: Target) -> None:
         change, operations = self.change, step.operations
         change.aim(target)
-        spelling = Spelling(self.deployment, change.module_at(target), target.entity)
+        module = change.module_at(target)
+        spelling = Spelling(
+            self.deployment, module, target.entity, new=self.created.get(module, "")
+        )
         text = spelling.text
         for name, placed in operations.items():
             value = _evaluated(placed.node, self.scope)
@@ -167,6 +171,7 @@ class _Maker:
         if "add" in step.operations:
             blocks += _blocks(_evaluated(step.operations["add"].node, self.scope), spelling.text)
         block = NewBlock(addition.header, tuple(arguments), tuple(blocks))
+        self.created[module] = addition.address
         self.snippets.append(block.text())
         if self.fix.safety != "manual":
             self.change.create(entity, block)

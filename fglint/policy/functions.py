@@ -84,6 +84,10 @@ def _code(deployment: Deployment, text: Value) -> Value:
     return Written(str(plain(text)))
 
 
+def _created(deployment: Deployment, attribute: Value) -> Value:
+    return Written(str(plain(attribute)), is_new=True)
+
+
 DOMAIN: dict[str, DomainFunction] = {
     function.name: function
     for function in (
@@ -110,6 +114,14 @@ DOMAIN: dict[str, DomainFunction] = {
             _reference,
             "For fixes: the reference to an attribute of a resource, as the module that is changed "
             "writes it.",
+        ),
+        DomainFunction(
+            "created",
+            (("attribute", STRING),),
+            DYNAMIC,
+            _created,
+            "For fixes: the reference to an attribute of what the fix has added in an earlier "
+            "step; to that itself with an empty text.",
         ),
         DomainFunction(
             "call",

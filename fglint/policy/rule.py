@@ -45,6 +45,7 @@ OPERATIONS = (
     "set", "append", "remove", "rename", "add", "create", "drop", "retype",
     "enclose", "replace", "refer", "lengthen",
 )  # fmt: skip
+EXPRESSIONS = frozenset({"enclose", "replace", "refer", "lengthen"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

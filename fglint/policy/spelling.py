@@ -47,13 +47,15 @@ _WIDTH = 60  # an object that is longer stands on several lines
 class Spelling:
     """Writes values in one module instance; `user` is what they are written for.
 
-    `repeated` is the address of a resource that what is written is repeated with.
+    `repeated` is the address of a resource that what is written is repeated with, `new` that of
+    what the fix has added before, in this module.
     """
 
     deployment: Deployment
     module: str
     user: Entity
     repeated: str = ""
+    new: str = ""
 
     def text(self, value: Value, name: str = "") -> str:
         """A value as HCL writes it; an entity stands for its id, in depends_on for itself."""
@@ -103,6 +105,10 @@ class Spelling:
         if written.function:
             assert written.of is not None
             return f"{written.function}({self.text(written.of)})"
+        if written.is_new:
+            if not self.new:
+                raise CannotEditError("what is added here lies in another module")
+            return f"{self.new}.{written.text}" if written.text else self.new
         if written.of is None:
             return _ADDRESS.sub(lambda found: self.referred(found[1], found[2]), written.text)
         entity = plain(written.of)

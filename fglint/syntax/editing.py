@@ -288,8 +288,7 @@ class Editor:
         own_line = not text[layout.line_start(last.start) : last.start].strip()
         closes = "\n" not in text[last.end : node.end]
         if not own_line or closes:
-            joined = layout.indented(", ".join(new), layout.indent(last.end))
-            self._edits.append(Edit(end, end, f"{'' if comma else ','} {joined}"))
+            self._join(last, new)
             return
         needs = isinstance(node, TupleCons) or any(map(layout.has_comma, node.items))
         if needs and not comma:
@@ -301,6 +300,24 @@ class Editor:
         )
         tail = "," if comma else ""
         self._insert_line(layout.line_end(end), f"{indent}{joined}{tail}{layout.newline}")
+
+    def _join(self, last: Node, new: Sequence[str]) -> None:
+        """Puts items on the line on which the last one ends.
+
+        Between items of several lines, terraform fmt has braces that stand one level deeper.
+        """
+        layout = self.layout
+        end, indent = layout.past_comma(last), layout.indent(last.end - 1)
+        is_open = layout.line_start(last.start) < layout.line_start(last.end)
+        texts = [layout.indented(each, indent) for each in new]
+        if is_open and not layout.text[layout.line_start(last.end) : last.end - 1].strip():
+            start = layout.line_start(last.end) + len(indent)
+            self._edits.append(Edit(start, start, layout.unit))
+            for index, text in enumerate(texts[:-1]):
+                head, newline, brace = text.rpartition("\n")
+                texts[index] = f"{head}{newline}{indent}{layout.unit}{brace.strip()}"
+        comma = "" if layout.has_comma(last) else ","
+        self._edits.append(Edit(end, end, f"{comma} {', '.join(texts)}"))
 
     # ---- lines --------------------------------------------------------------------------------
 

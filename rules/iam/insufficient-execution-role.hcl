@@ -32,6 +32,21 @@ rule "task" "insufficient-execution-role" {
     error_message = "The execution role ${task.execution_role} lacks ${each.value.missing}: ECS cannot ${each.value.purpose}."
     at            = task.execution_role_arn
     remedy        = "Add to a policy of the role: ${each.value.missing_statement}"
+
+    fix {
+      of     = task.execution_role
+      create = "aws_iam_role_policy.start"
+      set = {
+        name = "start-tasks"
+        role = task.execution_role
+        policy = call("jsonencode", {
+          Version   = "2012-10-17"
+          Statement = each.value.missing_statements
+        })
+      }
+      when   = task.execution_role.in_configuration
+      safety = "manual"
+    }
   }
 
   pass "the managed policy covers image and logs" {

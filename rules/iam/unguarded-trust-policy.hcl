@@ -27,6 +27,56 @@ rule "role" "unguarded-trust-policy" {
     ])
     error_message = "The trust policy of ${role} lets ECS tasks of every account assume it."
     at            = each.value.services
+
+    fix {
+      of     = each.value
+      set    = { Condition = { StringEquals = { "aws:SourceAccount" = reference(role.account_source, "account_id") } } }
+      when   = !each.value.in_data_source && role.account_source != null
+      safety = "unsafe"
+    }
+
+    fix {
+      of     = role
+      create = "data.aws_caller_identity.current"
+      when   = !each.value.in_data_source
+      safety = "unsafe"
+
+      also {
+        of  = each.value
+        set = { Condition = { StringEquals = { "aws:SourceAccount" = created("account_id") } } }
+      }
+    }
+
+    fix {
+      of = each.value
+      add = {
+        condition = {
+          test     = "StringEquals"
+          variable = "aws:SourceAccount"
+          values   = [reference(role.account_source, "account_id")]
+        }
+      }
+      when   = each.value.in_data_source && role.account_source != null
+      safety = "unsafe"
+    }
+
+    fix {
+      of     = role
+      create = "data.aws_caller_identity.current"
+      when   = each.value.in_data_source
+      safety = "unsafe"
+
+      also {
+        of = each.value
+        add = {
+          condition = {
+            test     = "StringEquals"
+            variable = "aws:SourceAccount"
+            values   = [created("account_id")]
+          }
+        }
+      }
+    }
   }
 
   pass "the own account" {

@@ -37,6 +37,12 @@ rule "secret" "invalid-secret-reference" {
     at            = secret.value_from
     severity      = "critical"
     remedy        = "Name its arn: the value would stand in the task definition in clear text, and ECS would look it up as a name."
+
+    fix {
+      of     = secret.value_from
+      refer  = { value = "arn", insecure_value = "arn", secret_string = "arn", secret_binary = "arn" }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -44,6 +50,19 @@ rule "secret" "invalid-secret-reference" {
     error_message = "${secret} takes the name of a secret, which ECS looks up as that of a parameter."
     at            = secret.value_from
     remedy        = "Name the ARN of the secret: only parameters have a name that ECS reads."
+
+    fix {
+      of     = secret.value_from
+      refer  = { name = "arn" }
+      safety = "unsafe"
+    }
+
+    fix {
+      of      = secret.value_from
+      replace = reference(secret.stored, "arn")
+      when    = secret.stored != null
+      safety  = "unsafe"
+    }
   }
 
   assert {
@@ -51,6 +70,12 @@ rule "secret" "invalid-secret-reference" {
     error_message = "${secret} takes the id of a version, which is no ARN."
     at            = secret.value_from
     remedy        = "Name the ARN of the secret, and the version as :::VERSION-ID after it."
+
+    fix {
+      of     = secret.value_from
+      refer  = { id = "arn", version_id = "arn" }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -64,6 +89,13 @@ rule "secret" "invalid-secret-reference" {
     error_message = "ECS cannot read the valueFrom of ${secret}: ${secret.malformed}."
     at            = secret.value_from
     remedy        = "Write ARN, or ARN:json-key:version-stage:version-id, of a secret; ARN or name of a parameter."
+
+    fix {
+      of       = secret.value_from
+      lengthen = secret.colons_left_out
+      when     = secret.colons_left_out != ""
+      safety   = "unsafe"
+    }
   }
 
   # Whether it is there.
@@ -79,6 +111,12 @@ rule "secret" "invalid-secret-reference" {
     error_message = "${secret} names a parameter of another region by its name, which ECS looks up in its own region."
     at            = secret.value_from
     remedy        = "Name its ARN."
+
+    fix {
+      of     = secret.value_from
+      refer  = { name = "arn", id = "arn" }
+      safety = "unsafe"
+    }
   }
 
   assert {

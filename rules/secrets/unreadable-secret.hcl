@@ -31,6 +31,40 @@ rule "secret" "unreadable-secret" {
     error_message = "The execution role ${secret.execution_role} lacks ${secret.read_action} on ${secret.arn}, which ${secret} needs%{if secret.task_role_reads_it}; the task role has it, but ECS reads secrets as the execution role%{endif}."
     at            = secret.value_from
     remedy        = "Add to a policy of the role: ${secret.read_statement}"
+
+    fix {
+      of     = secret.execution_role.written_policies[0]
+      append = { "policy.Statement" = [{ Effect = "Allow", Action = [secret.read_action], Resource = [secret.granted_arn] }] }
+      when   = secret.execution_role != null && length(secret.execution_role.written_policies) > 0 && secret.granted_arn != null
+      safety = "unsafe"
+    }
+
+    fix {
+      of     = secret.execution_role.written_documents[0]
+      add    = { statement = { actions = [secret.read_action], resources = [secret.granted_arn] } }
+      when   = secret.execution_role != null && length(secret.execution_role.written_documents) > 0 && secret.granted_arn != null
+      safety = "unsafe"
+    }
+
+    fix {
+      of     = secret.execution_role
+      create = "aws_iam_role_policy.secrets"
+      set = {
+        name = "read-secrets"
+        role = secret.execution_role
+        policy = call("jsonencode", {
+          Version   = "2012-10-17"
+          Statement = [{ Effect = "Allow", Action = [secret.read_action], Resource = [secret.granted_arn] }]
+        })
+      }
+      when   = secret.execution_role != null && secret.execution_role.in_configuration && secret.granted_arn != null
+      safety = "unsafe"
+
+      also {
+        of     = secret.services
+        append = { depends_on = [created("")] }
+      }
+    }
   }
 
   assert {
@@ -38,6 +72,40 @@ rule "secret" "unreadable-secret" {
     error_message = "The execution role ${secret.execution_role} lacks kms:Decrypt on ${secret.kms_key}, which encrypts what ${secret} takes."
     at            = secret.value_from
     remedy        = "Add to a policy of the role: ${secret.decrypt_statement}"
+
+    fix {
+      of     = secret.execution_role.written_policies[0]
+      append = { "policy.Statement" = [{ Effect = "Allow", Action = ["kms:Decrypt"], Resource = [secret.granted_key] }] }
+      when   = secret.execution_role != null && length(secret.execution_role.written_policies) > 0 && secret.granted_key != null
+      safety = "unsafe"
+    }
+
+    fix {
+      of     = secret.execution_role.written_documents[0]
+      add    = { statement = { actions = ["kms:Decrypt"], resources = [secret.granted_key] } }
+      when   = secret.execution_role != null && length(secret.execution_role.written_documents) > 0 && secret.granted_key != null
+      safety = "unsafe"
+    }
+
+    fix {
+      of     = secret.execution_role
+      create = "aws_iam_role_policy.keys"
+      set = {
+        name = "decrypt-secrets"
+        role = secret.execution_role
+        policy = call("jsonencode", {
+          Version   = "2012-10-17"
+          Statement = [{ Effect = "Allow", Action = ["kms:Decrypt"], Resource = [secret.granted_key] }]
+        })
+      }
+      when   = secret.execution_role != null && secret.execution_role.in_configuration && secret.granted_key != null
+      safety = "unsafe"
+
+      also {
+        of     = secret.services
+        append = { depends_on = [created("")] }
+      }
+    }
   }
 
   pass "a statement for each" {

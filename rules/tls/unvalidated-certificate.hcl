@@ -26,6 +26,11 @@ rule "certificate" "unvalidated-certificate" {
     error_message = "${certificate} is validated by ${certificate.validation_method}, not by DNS."
     at            = certificate.validation_method
     remedy        = "Set validation_method = \"DNS\"."
+
+    fix {
+      set    = { validation_method = "DNS" }
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -34,12 +39,32 @@ rule "certificate" "unvalidated-certificate" {
     at            = certificate.validation_method
     severity      = "medium"
     remedy        = "Set validation_method = \"DNS\"."
+
+    fix {
+      set    = { validation_method = "DNS" }
+      when   = certificate.has_records
+      safety = "unsafe"
+    }
   }
 
   assert {
     condition     = certificate.validation_method != "DNS" || certificate.has_records
     error_message = "No DNS record proves the domains of ${certificate}, so that ACM never issues it."
     remedy        = "Make a DNS record for each of its domain_validation_options."
+
+    fix {
+      of     = certificate
+      create = "aws_route53_record.validation"
+      set = {
+        for_each = code("{ for each in ${certificate.address}.domain_validation_options : each.domain_name => each }")
+        zone_id  = code("var.zone_id")
+        name     = code("each.value.resource_record_name")
+        type     = code("each.value.resource_record_type")
+        records  = [code("each.value.resource_record_value")]
+        ttl      = 60
+      }
+      safety = "manual"
+    }
   }
 
   assert {
@@ -55,6 +80,26 @@ rule "certificate" "unvalidated-certificate" {
     at            = each.value.certificate
     severity      = "medium"
     remedy        = "Name the certificate by aws_acm_certificate_validation's certificate_arn in the listener."
+
+    fix {
+      of      = each.value.certificate
+      replace = reference(certificate.validation, "certificate_arn")
+      when    = certificate.validation != null
+      safety  = "unsafe"
+    }
+
+    fix {
+      of     = certificate
+      create = "aws_acm_certificate_validation"
+      set    = { certificate_arn = reference(certificate, "arn") }
+      when   = certificate.validation == null && certificate.has_records
+      safety = "unsafe"
+
+      also {
+        of      = each.value.certificate
+        replace = created("certificate_arn")
+      }
+    }
   }
 
   assert {
