@@ -58,14 +58,36 @@ def write(files: dict[str, Json], directory: Path) -> Path:
 
 def conformance() -> ModuleType:
     """The command that answers as fglint evaluates."""
-    path = ROOT.parent / "tools" / "conformance.py"
-    spec = importlib.util.spec_from_file_location("conformance_command", path)
+    return _tool("conformance")
+
+
+def comparison() -> ModuleType:
+    """The command that compares two plans leaf by leaf."""
+    return _tool("compare_plan")
+
+
+def _tool(name: str) -> ModuleType:
+    path = ROOT.parent / "tools" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"{name}_command", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def with_place(value: Any, directory: Path) -> Any:
+    """The value with the module's own directory, which is $DIR in what was recorded."""
+    match value:
+        case str():
+            return value.replace("$DIR", directory.as_posix())
+        case list():
+            return [with_place(item, directory) for item in value]
+        case dict():
+            return {key: with_place(item, directory) for key, item in value.items()}
+        case _:
+            return value
 
 
 # ---- comparing --------------------------------------------------------------------------------

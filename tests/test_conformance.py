@@ -135,21 +135,8 @@ def _compared(what: str, expected: Any, actual: Any, member: str, directory: Pat
     for name in expected.keys() & actual.keys():
         one, other = (
             Answer.of(each[member], each["unknown"], each["sensitive"])
-            for each in (_with_place(expected[name], directory), actual[name])
+            for each in (recorded.with_place(expected[name], directory), actual[name])
         )
         if difference := recorded.difference(one, other):
             found.append(f"{what} {name}{difference}")
     return found
-
-
-def _with_place(value: Any, directory: Path) -> Any:
-    """The value with the module's own directory, which is $DIR in what was recorded."""
-    match value:
-        case str():
-            return value.replace("$DIR", directory.as_posix())
-        case list():
-            return [_with_place(item, directory) for item in value]
-        case dict():
-            return {key: _with_place(item, directory) for key, item in value.items()}
-        case _:
-            return value

@@ -96,16 +96,45 @@ def leaves(path: str, expected: Json, actual: Json, *, refined: bool) -> Iterato
         if not expected and not actual:
             yield Leaf(path, "equal")
     elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        if refined:  # what is known of an element tells a set where it stands
+            actual = _in_order(expected, actual)
         for index, pair in enumerate(zip(expected, actual, strict=True)):
             yield from leaves(f"{path}[{index}]", *pair, refined=refined)
         if not expected:
             yield Leaf(path, "equal")
+    elif refined and _may_become(expected, actual):
+        yield Leaf(path, "refined", expected, actual)
     elif type(expected) is type(actual) and expected == actual:
         yield Leaf(path, "equal")
     elif MARKER.search(json.dumps(expected, default=str)) and actual is UNKNOWN:
         yield Leaf(path, "unread", expected, actual)
     else:
         yield Leaf(path, "wrong", expected, actual)
+
+
+def _in_order(expected: list[Json], actual: list[Json]) -> list[Json]:
+    """The elements, each at the place of the first that it does not contradict."""
+    left, ordered = list(actual), []
+    for one in expected:
+        fitting = (each for each in left if not _contradicts(one, each))
+        found = next(fitting, None)
+        if found is None:
+            return actual
+        left.remove(found)
+        ordered.append(found)
+    return ordered
+
+
+def _may_become(expected: Json, actual: Json) -> bool:
+    """Whether elements of a set that are not known may all be among these, some the same."""
+    if not (isinstance(expected, list) and isinstance(actual, list) and _holds_unknown(expected)):
+        return False
+    fitting = [[n for n, a in enumerate(actual) if not _contradicts(e, a)] for e in expected]
+    return all(fitting) and {n for some in fitting for n in some} == set(range(len(actual)))
+
+
+def _contradicts(expected: Json, actual: Json) -> bool:
+    return any(leaf.kind == "wrong" for leaf in leaves("", expected, actual, refined=True))
 
 
 def _holds_unknown(value: Json) -> bool:
@@ -116,8 +145,11 @@ def _holds_unknown(value: Json) -> bool:
 
 def compare(expected: Json, actual: Json, *, refined: bool) -> Iterator[Leaf]:
     """Compares the outputs and resources of two plans."""
-    if expected["ok"] is not actual["ok"]:
-        yield Leaf("the plan", "wrong", expected["diagnostics"], actual["diagnostics"])
+    if not expected["ok"] or not actual["ok"]:
+        if expected["ok"] or not refined:  # a check goes on where Terraform stops
+            kind = "equal" if expected["ok"] is actual["ok"] else "wrong"
+            yield Leaf("the plan", kind, expected["diagnostics"], actual["diagnostics"])
+        return
     for member, key in (("outputs", "value"), ("resources", "values")):
         ours, theirs = expected[member], actual[member]
         for address in sorted({**ours, **theirs}):
