@@ -59,8 +59,13 @@ def written_policies(role: Role) -> list[AnyResource]:
 def written_documents(role: Role) -> list[AnyResource]:
     """The data sources that render the documents of its own policies."""
     links = role.deployment.links
-    found = (rendering(links, node) for _, node in own_policies(role))
-    return [AnyResource(role.deployment, one) for one in found if one is not None]
+    uses = role.deployment.uses
+    found: list[AnyResource] = []
+    for _, node in own_policies(role):
+        one = rendering(links, node)
+        if one is not None and len(uses.get((one.module, one.mode, one.type, one.name), ())) == 1:
+            found.append(AnyResource(role.deployment, one))
+    return found
 
 
 def account_source(role: Role) -> AnyResource | None:

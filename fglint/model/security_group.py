@@ -16,6 +16,7 @@ from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reading import Node, known_text, root, whole_number
 from fglint.model.resource import Resource, entities
 from fglint.source import Range
+from fglint.syntax.nodes import Literal
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
@@ -150,17 +151,35 @@ class SecurityGroupRule(Entity):
 
     @attribute(STRING)
     def gist(self) -> Attribute:
-        """What it lets through, in words: `tcp 443 from 0.0.0.0/0`."""
-        first, last = (self.get(name) for name in ("from_port", "to_port"))
-        ports = known_text(self.protocol_value) or "traffic"
-        if self.is_all is True:
-            ports = "all traffic"
-        elif isinstance(first, int) and isinstance(last, int):
-            ports += f" {first}" if first == last else f" {first}-{last}"
-        peer = self.peer_link.instance if self.peer_link is not None else None
-        where = peer.address if peer is not None else known_text(self.peer_node.value) or "a peer"
+        """What it lets through, in words: `TCP 443 from the internet`."""
+        return Attribute(f"{self._what()} {self._whence()}", self.place)
+
+    def _what(self) -> str:
+        """The ports that are written as numbers: others would make it wrong when they change."""
+        nodes = [self.written.get(name) for name in ("from_port", "to_port")]
+        first, last = (whole_number(node.number()) for node in nodes)
+        trails = [node.instance.trail(node.path) for node in nodes]
+        literal = all(trail is not None and isinstance(trail.node, Literal) for trail in trails)
+        protocol = known_text(self.protocol_value)
+        if self.is_all is not False or protocol is None or not literal or first is None:
+            return "All traffic" if self.is_all is True else "Traffic"
+        return (
+            f"{protocol.upper()} {first}" if first == last else f"{protocol.upper()} {first}-{last}"
+        )
+
+    def _whence(self) -> str:
         toward = "from" if self.way == "ingress" else "to"
-        return Attribute(f"{ports} {toward} {'itself' if where == '' else where}", self.place)
+        if self.is_open is True:
+            return f"{toward} the internet"
+        if self.peer_kind == "self":
+            return f"{toward} itself"
+        peer = None if self.peer_link is None else self.peer_link.instance
+        if peer is not None:
+            return f"{toward} {peer.type}.{peer.name}"
+        text = known_text(self.peer_node.value)
+        trail = self.peer_node.instance.trail(self.peer_node.path)
+        literal = trail is not None and isinstance(trail.node, Literal)
+        return f"{toward} {text if text and literal else 'its peers'}"
 
     # ---- for other entities -------------------------------------------------------------------
 

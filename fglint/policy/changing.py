@@ -68,6 +68,9 @@ class Change:
         self.target = target
         self.nodes = self._around(target.place)
         self.targets |= target.addresses
+        top = self.nodes[0]
+        if isinstance(top, Block) and top.type == "data" and top.header() == target.place:
+            self.targets.update(affected(self.deployment, target.place, top))
 
     def edits(self) -> tuple[Edit, ...]:
         """All edits."""

@@ -8,6 +8,7 @@ from fglint.configuration.loader import Configuration
 from fglint.configuration.module import Module
 from fglint.evaluation.references import references
 from fglint.model.deployment import Deployment
+from fglint.policy.spelling import module_of
 from fglint.source import Range
 from fglint.syntax.nodes import Attribute, Block, Node, children
 
@@ -17,7 +18,9 @@ def affected(deployment: Deployment, place: Range, top: Node) -> Iterator[str]:
     configuration = deployment.configuration
     if not isinstance(top, Block):
         return
-    if top.type in ("resource", "data"):
+    if top.type == "data":
+        yield from _readers(deployment, place, top)
+    elif top.type == "resource":
         for each in configuration.instances:
             if each.block.body.source is place.source and each.block.start == top.start:
                 yield each.address
@@ -33,7 +36,7 @@ def _readers(deployment: Deployment, place: Range, top: Block) -> Iterator[str]:
     for node, ends in graph.edges.items():
         for end in ends:
             readers.setdefault(end, []).append(node)
-    at = top.header() if top.type == "variable" else place
+    at = top.header() if top.type in ("variable", "data") else place
     pending = [
         node
         for node, known in graph.places.items()
@@ -45,10 +48,14 @@ def _readers(deployment: Deployment, place: Range, top: Block) -> Iterator[str]:
         if node in seen:
             continue
         seen.add(node)
-        if node in instances:
+        if node in instances and not _is_data(node):
             yield node
         else:
             pending.extend(readers.get(node, ()))
+
+
+def _is_data(address: str) -> bool:
+    return address.removeprefix(f"{module_of(address)}.").startswith("data.")
 
 
 def use_count(configuration: Configuration, name: str) -> int:

@@ -42,7 +42,7 @@ class Option:
 
 # What a fix does: arguments, members and blocks of what `of` is, or the expression that it is.
 OPERATIONS = (
-    "set", "append", "remove", "rename", "add", "create", "drop", "retype",
+    "rename", "set", "append", "remove", "add", "create", "drop", "retype",
     "enclose", "replace", "refer", "lengthen",
 )  # fmt: skip
 EXPRESSIONS = frozenset({"enclose", "replace", "refer", "lengthen"})

@@ -22,7 +22,13 @@ rule "subnet" "automatic-public-ip" {
 
     fix {
       set    = { map_public_ip_on_launch = false }
+      when   = !subnet.public
       safety = "safe"
+    }
+
+    fix {
+      set    = { map_public_ip_on_launch = false }
+      safety = "unsafe" # what else starts in a public subnet may need its address
     }
   }
 
@@ -34,7 +40,13 @@ rule "subnet" "automatic-public-ip" {
 
     fix {
       set    = { map_public_ip_on_launch = false }
+      when   = !subnet.public
       safety = "safe"
+    }
+
+    fix {
+      set    = { map_public_ip_on_launch = false }
+      safety = "unsafe" # what else starts in a public subnet may need its address
     }
   }
 
