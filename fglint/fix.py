@@ -45,18 +45,27 @@ class Fixing:
     reports: list[RootReport]
     needs_unsafe: int
 
-    def diff(self) -> str:
-        """All changes as a unified diff, files in the order of their paths."""
+    def diff(self, masked: Callable[[str, str], str] = lambda path, text: text) -> str:
+        """All changes as a unified diff, files in the order of their paths.
+
+        `masked` gives what is shown of a file's text.
+        """
         return "".join(
             line
             for path in sorted(self.texts)
-            for line in _diff(path, self.before[path], self.texts[path])
+            for line in _diff(path, masked(path, self.before[path]), masked(path, self.texts[path]))
         )
 
 
 def fix(reports: list[RootReport], check: Check, *, unsafe: bool) -> Fixing:
     """Makes all fixes that hold; `check` gives the reports over new texts of files."""
     return _Fixer(reports, check, unsafe).run()
+
+
+def fixable(reports: Sequence[RootReport], *, unsafe: bool) -> list[Finding]:
+    """The findings that have a fix to try, in the order of the text."""
+    candidates = _Fixer(list(reports), lambda texts: [], unsafe).candidates()
+    return [finding for candidate in candidates for finding in candidate.findings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ class _Fixer:
     def run(self) -> Fixing:
         """All rounds."""
         for _ in range(_MAXIMUM_ROUNDS):
-            batch = _disjoint(self._candidates())
+            batch = _disjoint(self.candidates())
             if not batch:
                 break
             self._settle(batch)
@@ -100,7 +109,7 @@ class _Fixer:
             0 if self.unsafe else needs,
         )
 
-    def _candidates(self) -> list[_Candidate]:
+    def candidates(self) -> list[_Candidate]:
         """What could be changed now, in the order of the text."""
         groups: dict[tuple[object, ...], list[tuple[Finding, Fix]]] = {}
         for finding in _counting(self.reports):

@@ -64,8 +64,8 @@ class Secrecy:
             return finding
         fix = finding.fix
         if fix is not None:
-            hidden = {"refusal": self.hidden(fix.refusal), "snippet": self.hidden(fix.snippet)}
-            fix = replace(fix, **hidden)
+            refusal, snippet = self.hidden(fix.refusal), self.hidden(fix.snippet)
+            fix = replace(fix, refusal=refusal, snippet=snippet)
         return replace(
             finding,
             message=self.hidden(finding.message),

@@ -167,6 +167,13 @@ def test_fixes_are_told_without_secrets(fglint: Run, stack: Path) -> None:
     assert "hunter2" not in fixed.out + fixed.err
 
 
+def test_diffs_show_no_secret(fglint: Run, stack: Path) -> None:
+    ran = fglint("check", "--diff", "--unsafe-fixes", "--select", "all")
+    assert "••••••••" in ran.out
+    assert "secrets are masked" in ran.err
+    assert "hunter2" not in ran.out + ran.err
+
+
 def test_a_baseline_holds_no_secret_and_knows_its_findings(fglint: Run, stack: Path) -> None:
     fglint("baseline")
     assert "hunter2" not in (stack / "fglint-baseline.json").read_text()

@@ -157,7 +157,7 @@ def _fixed(
         raise Misuse("--fix changes files; with the path - there is --diff")
     done = fix(found, check, unsafe=given["unsafe_fixes"])
     if given["diff"]:
-        click.echo(done.diff(), nl=False)
+        fixes.print_diff(done, found)
     else:
         fixes.write(done, Path.cwd())
     fixes.tell(done, would=given["diff"], quiet=given["quiet"])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from fglint import output
-from fglint.finding import Finding, Verdict
+from fglint.finding import Finding, Report, RootReport, Verdict
 from fglint.fix import Fixing
 from fglint.misuse import Misuse
+from fglint.report.redaction import MASK, Masks
 from fglint.report.text import one_line
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -39,6 +41,15 @@ def _unchanged(place: Path, text: str) -> str:
     if not os.access(place, os.W_OK):
         raise Misuse(f"{shown} is not fixed: it may not be written")
     return _BYTE_ORDER_MARK if now.startswith(_BYTE_ORDER_MARK) else ""
+
+
+def print_diff(done: Fixing, before: Sequence[RootReport]) -> None:
+    """Prints what would be changed, secrets masked; then it is no patch, and that is said."""
+    masks = Masks(Report((*before, *done.reports)))
+    text = done.diff(masks.masked)
+    click.echo(text, nl=False)
+    if MASK in text and MASK not in done.diff():
+        click.echo("secrets are masked in the diff, so it is no patch; use --fix", err=True)
 
 
 def tell(done: Fixing, *, would: bool, quiet: int) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fglint.report.redaction import Masks
+from fglint.report.redaction import MASK, Masks
 from fglint.report.selection import lines_of
 from fglint.report.text import Paint, visible, width
 from fglint.source import Range, SourceFile
 
-MASK = "••••••••"  # stands for a secret, whatever its length
 _TAB = 4  # columns between tab stops
 _MOST_LINES = 3  # of one place; more are only counted
 _LEAST = 40  # columns of source, however narrow the terminal

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import CRITERIA, UNDECIDED, Finding, Report, RootReport, Verdict
+from fglint.report.fixes import Fixes
 from fglint.report.frame import Frames, gutter_of
 from fglint.report.options import Options
 from fglint.report.redaction import Masks
@@ -48,6 +49,7 @@ class _Writer:
         self.options = options
         self.paint = Paint(options.color)
         self.frames = Frames(Masks(report), self.paint, options.width)
+        self.fixes = Fixes(report)
 
     def lines(self) -> Iterator[str]:
         """All lines of the report."""
@@ -113,6 +115,9 @@ class _Writer:
         decided = finding.verdict is Verdict.FAIL
         if decided and finding.remedy and finding.remedy not in finding.message:
             yield "help", one_line(finding.remedy)
+        safety = self.fixes.safety(finding)
+        if safety is not None:
+            yield "fix", f"fglint check --fix{'' if safety == 'safe' else ' --unsafe-fixes'}"
         if finding.suppressed is not None:
             yield "note", suppression_text(finding.suppressed)
 

@@ -8,6 +8,7 @@ import re
 from fglint import __version__
 from fglint.diagnostic import Diagnostic
 from fglint.finding import CRITERIA, Finding, Report, RootReport, ServiceScore, Verdict
+from fglint.report.fixes import Fixes
 from fglint.report.options import Options
 from fglint.report.selection import Totals, ordered, shown
 from fglint.source import Range
@@ -24,16 +25,18 @@ _STEERING = re.compile(
 
 def render(report: Report, options: Options) -> str:
     """The report as one object, keys sorted. Undecided verdicts are always listed."""
-    totals = Totals.of(report)
+    totals, fixes = Totals.of(report), Fixes(report)
     log: Json = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "fglint", "version": __version__},
-        "roots": [_root(root, options) for root in report.roots],
+        "roots": [_root(root, options, fixes) for root in report.roots],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in ordered(report.diagnostics)],
         "summary": {
             "fail": totals.failed,
             "unknown": totals.unknown,
             "suppressed": totals.suppressed,
+            "fixable": totals.fixable,
+            "fixable_unsafe": totals.fixable_unsafe,
             "files": totals.files,
             "resources": totals.resources,
             "services": totals.services,
@@ -48,7 +51,7 @@ def dump(value: object) -> str:
     return text if text.isascii() else _STEERING.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
-def _root(root: RootReport, options: Options) -> Json:
+def _root(root: RootReport, options: Options, fixes: Fixes) -> Json:
     everything = Options(unknown="report", show_suppressed=options.show_suppressed)
     facts = [
         {"place": fact.place, "about": fact.about, "states": fact.words, "reason": fact.reason}
@@ -62,7 +65,7 @@ def _root(root: RootReport, options: Options) -> Json:
             rule: {verdict.value: verdicts.get(verdict, 0) for verdict in Verdict}
             for rule, verdicts in root.rules.items()
         },
-        "findings": [_finding(finding) for finding in shown(root, everything)],
+        "findings": [_finding(finding, fixes) for finding in shown(root, everything)],
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in ordered(root.diagnostics)],
     }
 
@@ -77,7 +80,7 @@ def _score(score: ServiceScore) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: Finding, fixes: Fixes) -> Json:
     suppressed = finding.suppressed
     return {
         "rule": finding.rule,
@@ -85,6 +88,7 @@ def _finding(finding: Finding) -> Json:
         "severity": finding.severity.value,
         "message": finding.text,
         "snippet": finding.snippet or None,
+        "fix": _fix(finding, fixes),
         "because": finding.because,
         "address": finding.address,
         "subject": finding.subject,
@@ -100,6 +104,18 @@ def _finding(finding: Finding) -> Json:
             "reason": suppressed.reason,
             "until": suppressed.until,
         },
+    }
+
+
+def _fix(finding: Finding, fixes: Fixes) -> Json | None:
+    """How safe a fix is, and its edits, unless one would show a secret."""
+    safety = fixes.safety(finding)
+    if safety is None:
+        return None
+    edits = fixes.edits(finding)
+    return {
+        "safety": safety,
+        "edits": [{"location": _location(edit.range), "text": edit.text} for edit in edits],
     }
 
 

@@ -17,6 +17,9 @@ from fglint.source import Range, SourceFile
 
 Span = tuple[int, int]  # half-open
 
+MASK = "••••••••"  # stands for a secret, whatever its length
+_SHORTEST = 4  # characters of what is known again where nothing marks it
+
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _HOLE = re.compile(r"(?<!\$)\$\{[^{}]*\}")
 # What begins an expression, and no password ever: a reference, or a call that passes secrets on.
@@ -36,6 +39,7 @@ class Masks:
 
     def __init__(self, report: Report) -> None:
         self._spans: dict[str, list[Span]] = {}
+        self._texts: set[str] = set()
         self._lines: dict[str, dict[int, list[Span]]] = {}
         for root in report.roots:
             for place in root.secret:
@@ -46,7 +50,10 @@ class Masks:
 
     def _add(self, place: Range) -> None:
         spans = self._spans.setdefault(place.path, [])
-        spans.extend((place.start + a, place.start + b) for a, b in literal_spans(place.text))
+        for start, end in literal_spans(place.text):
+            spans.append((place.start + start, place.start + end))
+            lines = map(str.strip, place.text[start:end].splitlines())
+            self._texts.update(line for line in lines if len(line) >= _SHORTEST)
 
     def in_line(self, source: SourceFile, number: int) -> list[Span]:
         """The parts of a line to mask, as offsets into its text, sorted, disjoint."""
@@ -58,6 +65,29 @@ class Masks:
         known = self._lines[source.path].get(number, [])
         spans = _merged([*known, *_guessed(source, number)])
         return [(a, min(b, len(text))) for a, b in spans if a < len(text)]
+
+    def hold(self, text: str) -> bool:
+        """Whether a text that stands nowhere yet holds one of the secrets."""
+        return any(secret in text for secret in self._texts)
+
+    def masked(self, path: str, text: str) -> str:
+        """A text without secrets, whole: what stands in a file, or would stand in it."""
+        source = SourceFile(path, text)
+        spans: list[Span] = []
+        for number, start in enumerate(source.line_starts, 1):
+            line = source.line(number)
+            found = [*_guessed(source, number), *self._occurrences(line)]
+            spans += [(start + a, start + b) for a, b in found]
+        for start, end in reversed(_merged(spans)):
+            text = text[:start] + MASK + text[end:]
+        return text
+
+    def _occurrences(self, line: str) -> Iterator[Span]:
+        for secret in self._texts:
+            start = line.find(secret)
+            while start >= 0:
+                yield start, start + len(secret)
+                start = line.find(secret, start + len(secret))
 
 
 def literal_spans(text: str) -> list[Span]:

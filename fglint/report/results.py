@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from fglint.diagnostic import Diagnostic
-from fglint.finding import Finding, Related, Report, RuleInfo, Severity, Suppression, Verdict
+from fglint.finding import Edit, Finding, Related, Report, RuleInfo, Severity, Suppression, Verdict
 from fglint.records import dataclass
 from fglint.report.descriptors import LEVELS, OMITTED, UNPARSED, descriptor_id
+from fglint.report.fixes import Fixes
 from fglint.report.options import Options
 from fglint.report.selection import all_diagnostics, statement, where
 from fglint.report.text import counted, one_line
@@ -36,6 +38,7 @@ class Result:
     flows: tuple[tuple[Related, ...], ...] = ()
     suppression: Suppression | None = None
     fingerprint: str = ""
+    edits: tuple[Edit, ...] = ()  # of a safe fix of all that it says
 
     @property
     def key(self) -> tuple[str, str, int, bool]:
@@ -55,6 +58,7 @@ class Result:
             messages=tuple(dict.fromkeys(self.messages + other.messages)),
             related=_distinct(self.related + other.related),
             flows=self.flows + other.flows,
+            edits=_together(self.edits, other.edits),
         )
 
 
@@ -63,7 +67,9 @@ def results(
 ) -> list[Result]:
     """The results, worst first; past what code scanning shows, the last counts the rest."""
     merged: dict[tuple[str, str, int, bool], Result] = {}
-    for result in (*_unread(report), *(_result(f, rules[f.rule], options) for f in findings)):
+    fixes = Fixes(report)
+    found = (_result(finding, rules[finding.rule], fixes, options) for finding in findings)
+    for result in (*_unread(report), *found):
         known = merged.get(result.key)
         merged[result.key] = known.merged(result) if known else result
     every = sorted(merged.values(), key=lambda result: result.rank)
@@ -76,7 +82,7 @@ def results(
     return [*every[: MOST_RESULTS - 1], last]
 
 
-def _result(finding: Finding, rule: RuleInfo, options: Options) -> Result:
+def _result(finding: Finding, rule: RuleInfo, fixes: Fixes, options: Options) -> Result:
     """A finding as a result of its own; undecided ones are notes unless they are to fail."""
     undecided = finding.verdict is Verdict.UNKNOWN and options.unknown != "fail"
     text = statement(finding)
@@ -93,6 +99,7 @@ def _result(finding: Finding, rule: RuleInfo, options: Options) -> Result:
         flows=(finding.flow,) if finding.flow else (),
         suppression=finding.suppressed,
         fingerprint=finding.fingerprint,
+        edits=fixes.edits(finding) if fixes.safety(finding) == "safe" else (),
     )
 
 
@@ -109,6 +116,19 @@ def diagnostic_text(diagnostic: Diagnostic) -> str:
     """Summary and detail as sentences on one line."""
     summary = one_line(diagnostic.summary).rstrip(".")
     return f"{summary}. {one_line(diagnostic.detail)}" if diagnostic.detail else f"{summary}."
+
+
+def _together(one: tuple[Edit, ...], other: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits of both, each once; none where one has none, or where they overlap."""
+    if not one or not other:
+        return ()
+    edits = {(e.range.path, e.range.start, e.range.end, e.text): e for e in (*one, *other)}
+    order = sorted(edits)
+    for (path, start, end, _), (other_path, other_start, other_end, _) in pairwise(order):
+        same = (start, end) == (other_start, other_end)
+        if path == other_path and (other_start < end or same):
+            return ()
+    return tuple(edits[key] for key in order)
 
 
 def _distinct(places: tuple[Related, ...]) -> tuple[Related, ...]:

@@ -130,6 +130,27 @@ class _Run:
             or None,
             code_flows=[self.code_flow(flow) for flow in result.flows] or None,
             suppressions=[_suppression(result.suppression)] if result.suppression else None,
+            fixes=[self.fix(result)] if result.edits else None,
+        )
+
+    def fix(self, result: Result) -> sarif_om.Fix:
+        """The edits of a safe fix, file by file."""
+        replacements: dict[str, list[sarif_om.Replacement]] = {}
+        for edit in result.edits:
+            replacement = sarif_om.Replacement(
+                deleted_region=_region(edit.range),
+                inserted_content=sarif_om.ArtifactContent(text=edit.text) if edit.text else None,
+            )
+            replacements.setdefault(self.uri(edit.range.source), []).append(replacement)
+        return sarif_om.Fix(
+            description=sarif_om.Message(text=f"Fix {result.rule}, as fglint check --fix does."),
+            artifact_changes=[
+                sarif_om.ArtifactChange(
+                    artifact_location=sarif_om.ArtifactLocation(uri=uri, uri_base_id=_ROOT),
+                    replacements=of_file,
+                )
+                for uri, of_file in replacements.items()
+            ],
         )
 
     def code_flow(self, flow: tuple[Related, ...]) -> sarif_om.CodeFlow:
@@ -142,7 +163,6 @@ class _Run:
 
     def location(self, place: Range, message: str = "", number: int = -1) -> sarif_om.Location:
         """A place, its path as seen from the repository's root."""
-        begin, finish = place.begin, place.finish
         return sarif_om.Location(
             id=number,
             message=sarif_om.Message(text=one_line(message)) if message else None,
@@ -150,12 +170,7 @@ class _Run:
                 artifact_location=sarif_om.ArtifactLocation(
                     uri=self.uri(place.source), uri_base_id=_ROOT
                 ),
-                region=sarif_om.Region(
-                    start_line=begin.line,
-                    start_column=begin.column,
-                    end_line=finish.line,
-                    end_column=finish.column,
-                ),
+                region=_region(place),
             ),
         )
 
@@ -170,6 +185,16 @@ class _Run:
         if hashes is None:
             hashes = self.hashes[place.path] = line_hashes(place.source.text)
         return hashes[min(place.begin.line, len(hashes)) - 1]
+
+
+def _region(place: Range) -> sarif_om.Region:
+    begin, finish = place.begin, place.finish
+    return sarif_om.Region(
+        start_line=begin.line,
+        start_column=begin.column,
+        end_line=finish.line,
+        end_column=finish.column,
+    )
 
 
 def _message(messages: tuple[str, ...], related: tuple[Related, ...]) -> str:

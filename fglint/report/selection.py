@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import CRITERIA, Finding, Report, RootReport, Severity, Suppression, Verdict
+from fglint.fix import fixable
 from fglint.records import dataclass
 from fglint.report.options import Options
 from fglint.report.text import counted, listing, one_line
@@ -138,12 +139,15 @@ class Totals:
     rules: int
     judged: int
     errors: int
+    fixable: int
+    fixable_unsafe: int
 
     @classmethod
     def of(cls, report: Report) -> Totals:
         """The numbers over all roots."""
         findings = [finding for root in report.roots for finding in root.findings]
         counting = [finding for finding in findings if finding.suppressed is None]
+        safe = len(fixable(report.roots, unsafe=False))
         counts = [verdicts for root in report.roots for verdicts in root.rules.values()]
         return cls(
             fail=Counter(f.severity for f in counting if f.verdict is Verdict.FAIL),
@@ -160,6 +164,8 @@ class Totals:
                 if verdict is not Verdict.NOT_APPLICABLE
             ),
             errors=sum(d.severity == "error" for _, d in all_diagnostics(report)),
+            fixable=safe,
+            fixable_unsafe=len(fixable(report.roots, unsafe=True)) - safe,
         )
 
     @property
@@ -192,6 +198,11 @@ def _found(totals: Totals) -> Iterator[str]:
     if parts:
         text = ", ".join(parts)
         yield f"{text[0].upper()}{text[1:]}."
+    if totals.fixable:
+        more = f", {totals.fixable_unsafe} more with --unsafe-fixes"
+        yield f"{totals.fixable} fixable with --fix{more if totals.fixable_unsafe else ''}."
+    elif totals.fixable_unsafe:
+        yield f"{totals.fixable_unsafe} fixable with --fix --unsafe-fixes."
 
 
 def _checked(report: Report, totals: Totals) -> Iterator[str]:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import (
+    Edit,
     Finding,
+    Fix,
     Related,
     Report,
     RootReport,
@@ -97,6 +99,7 @@ APP = "aws_ecs_task_definition.app"
 EDGE = 'module.edge["eu \\"west\\""].aws_lb.this[0]'
 
 PASSWORD_LITERAL = place(MAIN, f'"{PASSWORD}"')
+AFTER_TRUE = MAIN.range(place(MAIN, "true").end, place(MAIN, "true").end)
 
 FINDINGS = (
     Finding(
@@ -109,6 +112,7 @@ FINDINGS = (
         "container app, environment DB_PASSWORD",
         PASSWORD_LITERAL,
         secret=(PASSWORD_LITERAL,),
+        fix=Fix("unsafe", (Edit(PASSWORD_LITERAL, f'["{PASSWORD}"]'),)),
     ),
     Finding(
         "plaintext-secret",
@@ -161,6 +165,7 @@ FINDINGS = (
             Related("the internet reaches the listener", place(MAIN, '"HTTP"')),
             Related("the service takes a public address", place(MAIN, "true")),
         ),
+        fix=Fix("safe", (Edit(place(MAIN, "true"), "false"), Edit(AFTER_TRUE, "\n    # private"))),
     ),
     Finding(
         "listener-without-tls",

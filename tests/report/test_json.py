@@ -32,13 +32,29 @@ def test_names_are_those_of_the_contract() -> None:
     assert {"pass", "fail", "unknown", "not_applicable"} == set(root["rules"]["mutable-image"])
     assert {
         "rule", "verdict", "severity", "message", "because", "address", "subject", "location",
-        "related", "fingerprint", "suppressed",
+        "related", "fingerprint", "suppressed", "snippet", "fix",
     } == set(finding)  # fmt: skip
     assert {"path", "line", "column", "end_line", "end_column"} == set(finding["location"])
     assert {"severity", "summary", "detail", "location"} == set(root["diagnostics"][0])
     assert {
         "fail": 6, "unknown": 2, "suppressed": 1, "files": 4, "resources": 5, "services": 2,
+        "fixable": 1, "fixable_unsafe": 1,
     } == log["summary"]  # fmt: skip
+
+
+def test_fixes_are_edits_of_the_text() -> None:
+    by_rule = {finding["rule"]: finding for finding in read()["roots"][0]["findings"]}
+    fix = by_rule["task-in-public-subnet"]["fix"]
+    assert "safe" == fix["safety"]
+    assert ["false", "\n    # private"] == [edit["text"] for edit in fix["edits"]]
+    replaced, added = (edit["location"] for edit in fix["edits"])
+    assert (replaced["end_line"], replaced["end_column"]) == (added["line"], added["column"])
+    assert by_rule["listener-without-tls"]["fix"] is None
+
+
+def test_an_edit_that_holds_a_secret_is_not_shown() -> None:
+    (fix,) = [f["fix"] for f in read()["roots"][0]["findings"] if f["severity"] == "critical"]
+    assert {"safety": "unsafe", "edits": []} == fix
 
 
 def test_undecided_are_always_listed_and_suppressed_only_when_asked_for() -> None:

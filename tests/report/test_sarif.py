@@ -15,7 +15,7 @@ import pytest
 import sarif_om
 
 from fglint.diagnostic import Diagnostic
-from fglint.finding import Related, Report, RuleInfo, Severity, Suppression
+from fglint.finding import Edit, Related, Report, RuleInfo, Severity, Suppression
 from fglint.report import Options, render
 from fglint.report.fingerprints import line_hashes
 from fglint.report.results import MOST_RESULTS
@@ -82,6 +82,35 @@ def test_log_has_what_code_scanning_requires(report: Report, options: Options) -
         assert {"startLine", "startColumn", "endLine", "endColumn"} == set(region)
         assert result["partialFingerprints"]["primaryLocationLineHash"]
     assert all(strings(found))  # an empty string counts as missing
+
+
+def test_safe_fixes_are_edits_of_files() -> None:
+    fixes = {r["ruleId"]: r["fixes"] for r in run(options=EVERYTHING)["results"] if "fixes" in r}
+    assert {"task-in-public-subnet"} == fixes.keys()
+    ((fix,),) = fixes.values()
+    (change,) = fix["artifactChanges"]
+    assert "a%20dir/b/infra/main.tf" == change["artifactLocation"]["uri"]
+    replaced, added = change["replacements"]
+    assert {"text": "false"} == replaced["insertedContent"]
+    region = added["deletedRegion"]
+    assert (region["startLine"], region["startColumn"]) == (region["endLine"], region["endColumn"])
+
+
+def test_a_fix_of_two_results_in_one_is_that_of_both() -> None:
+    finding = next(each for each in FINDINGS if each.fix and each.fix.safety == "safe")
+    other = replace(finding, subject="another", message="Another")
+    assert finding.fix is not None
+    edit = finding.fix.edits[0]
+    begin = MAIN.range(0, 0)
+    for fix, expected in (
+        (finding.fix, [2]),
+        (replace(finding.fix, edits=(Edit(begin, "x"),)), [3]),
+        (replace(finding.fix, edits=(Edit(edit.range, "null"),)), []),
+        (None, []),
+    ):
+        (result,) = run(report_of(finding, replace(other, fix=fix)))["results"]
+        changes = [c for each in result.get("fixes", ()) for c in each["artifactChanges"]]
+        assert expected == [len(change["replacements"]) for change in changes]
 
 
 def test_uris_start_at_the_root_of_the_repository_and_are_encoded() -> None:

@@ -40,7 +40,8 @@ def root(**changes: object) -> RootReport:
         ),
         (
             Report((root(findings=FINDINGS[:1]),)),
-            "1 finding (1 critical). Checked 1 service, 3 files with 9 resources by 1 rule.",
+            "1 finding (1 critical). 1 fixable with --fix --unsafe-fixes. "
+            "Checked 1 service, 3 files with 9 resources by 1 rule.",
         ),
         (
             Report((root(findings=FINDINGS[3:4]),)),
