@@ -152,6 +152,29 @@ def test_missing_nat_gateway_is_found_through_modules(tmp_path: Path) -> None:
     assert {"main.tf"} == {each.range.path for each in found}
 
 
+@pytest.mark.parametrize(
+    ("rule", "argument", "expected"),
+    [
+        ("unprotected-load-balancer", "enable_deletion_protection = true", Verdict.PASS),
+        ("unprotected-load-balancer", "enable_deletion_protection = false", Verdict.FAIL),
+        ("unprotected-load-balancer", "", Verdict.UNKNOWN),
+        ("invalid-headers-kept", "drop_invalid_header_fields = true", Verdict.PASS),
+        ("desync-monitor-only", 'desync_mitigation_mode = "monitor"', Verdict.FAIL),
+        ("missing-flow-logs", "enable_flow_log = true", Verdict.PASS),
+    ],
+)
+def test_what_a_call_writes_is_judged_in_all_versions(
+    tmp_path: Path, rule: str, argument: str, expected: Verdict
+) -> None:
+    call = "vpc" if rule == "missing-flow-logs" else "alb"
+    text = STACK % {"nat": "true", "mode": "x"}
+    source = f'"terraform-aws-modules/{call}/aws"'
+    deployment = Deployment(configuration(tmp_path, text.replace(source, f"{source}\n{argument}")))
+    rules = load_rules([rules_directory()]).rules
+    (judgement,) = judge(deployment, [rules[rule]]).judgements
+    assert expected is judgement.verdict
+
+
 def value(found: Configuration, name: str) -> Value:
     return found.root.output(name)
 

@@ -19,6 +19,10 @@ variable "listeners" { default = {} }
 variable "target_groups" { default = {} }
 variable "http_tcp_listeners" { default = [] }
 variable "https_listeners" { default = [] }
+variable "enable_deletion_protection" {} # false before version 9, true since
+variable "drop_invalid_header_fields" {} # false before version 9, true since
+variable "desync_mitigation_mode" {}     # not an input of all versions, as the next
+variable "enable_cross_zone_load_balancing" {}
 variable "open" {} # what differs between versions
 
 locals {
@@ -35,6 +39,11 @@ resource "aws_lb" "this" {
   internal           = var.internal
   subnets            = var.subnets
   security_groups    = concat(aws_security_group.this[*].id, var.security_groups)
+
+  enable_deletion_protection       = var.enable_deletion_protection
+  drop_invalid_header_fields       = var.drop_invalid_header_fields
+  desync_mitigation_mode           = var.desync_mitigation_mode
+  enable_cross_zone_load_balancing = var.enable_cross_zone_load_balancing
 }
 
 resource "aws_security_group" "this" {

@@ -2,23 +2,38 @@
 #
 # What the module's page "Inputs", "Outputs" and "NAT Gateway Scenarios" determine, versions 2 to 6.
 
+variable "version" {}
 variable "create_vpc" { default = true }
-variable "cidr" { default = "10.0.0.0/16" }
+variable "cidr" { default = null }
+variable "use_ipam_pool" { default = false }
 variable "azs" { default = [] }
 variable "public_subnets" { default = [] }
 variable "private_subnets" { default = [] }
 variable "intra_subnets" { default = [] }
 variable "database_subnets" { default = [] }
+variable "elasticache_subnets" { default = [] }
+variable "redshift_subnets" { default = [] }
+variable "create_database_subnet_route_table" { default = false }
+variable "create_multiple_public_route_tables" { default = false }
+variable "create_multiple_intra_route_tables" { default = false }
 variable "enable_nat_gateway" { default = false }
 variable "single_nat_gateway" { default = false }
 variable "one_nat_gateway_per_az" { default = false }
+variable "reuse_nat_ips" { default = false }
+variable "external_nat_ip_ids" { default = [] }
+variable "create_private_nat_gateway_route" { default = true }
+variable "nat_gateway_destination_cidr_block" { default = "0.0.0.0/0" }
 variable "create_igw" { default = true }
+variable "propagate_public_route_tables_vgw" { default = false }
+variable "propagate_private_route_tables_vgw" { default = false }
+variable "propagate_intra_route_tables_vgw" { default = false }
 variable "private_subnet_ipv6_native" { default = false }
 variable "public_subnet_ipv6_native" { default = false }
 variable "enable_dns_support" { default = true }
-variable "manage_default_security_group" {} # true since version 5, false before
-variable "enable_dns_hostnames" {}          # true since version 4, false before
-variable "map_public_ip_on_launch" {}       # false since version 4, true before
+variable "enable_dns_hostnames" { default = null }
+variable "map_public_ip_on_launch" { default = null }
+variable "manage_default_security_group" { default = null }
+variable "open" {} # what no page says
 
 locals {
   public   = var.create_vpc ? var.public_subnets : []
@@ -26,20 +41,31 @@ locals {
   intra    = var.create_vpc ? var.intra_subnets : []
   database = var.create_vpc ? var.database_subnets : []
 
-  widest    = max(length(local.private), length(local.database))
-  nat_count = var.single_nat_gateway ? 1 : var.one_nat_gateway_per_az ? length(var.azs) : local.widest
-  nats      = var.create_vpc && var.enable_nat_gateway && local.widest > 0 ? local.nat_count : 0
+  # Version 4 turned defaults round, and counts public subnets where it counts NAT gateways.
+  hostnames      = var.enable_dns_hostnames == null ? var.version >= 4 : var.enable_dns_hostnames
+  public_ips     = var.map_public_ip_on_launch == null ? var.version < 4 : var.map_public_ip_on_launch
+  manages_group  = var.manage_default_security_group == null ? var.version >= 4 : var.manage_default_security_group
+  cidr           = var.cidr == null ? var.version >= 4 ? "10.0.0.0/16" : "0.0.0.0/0" : var.cidr
+  without_public = max(length(local.private), length(local.database), length(var.elasticache_subnets), length(var.redshift_subnets))
+  with_public    = max(local.without_public, length(local.public))
+  widest         = local.with_public == local.without_public ? local.with_public : var.version >= 4 ? local.with_public : local.without_public
+
+  nat_count     = var.single_nat_gateway ? 1 : var.one_nat_gateway_per_az ? length(var.azs) : local.widest
+  nats          = var.create_vpc && var.enable_nat_gateway && local.widest > 0 ? local.nat_count : 0
+  public_count  = !var.one_nat_gateway_per_az || length(local.public) >= length(var.azs) ? length(local.public) : 0
+  public_tables = length(local.public) == 0 ? 0 : var.create_multiple_public_route_tables ? length(local.public) : 1
+  intra_tables  = length(local.intra) == 0 ? 0 : var.create_multiple_intra_route_tables ? length(local.intra) : 1
 }
 
 resource "aws_vpc" "this" {
   count                = var.create_vpc ? 1 : 0
-  cidr_block           = var.cidr
+  cidr_block           = var.use_ipam_pool ? var.open : local.cidr
   enable_dns_support   = var.enable_dns_support
-  enable_dns_hostnames = var.enable_dns_hostnames
+  enable_dns_hostnames = local.hostnames
 }
 
 resource "aws_default_security_group" "this" {
-  count  = var.create_vpc && var.manage_default_security_group ? 1 : 0
+  count  = var.create_vpc && local.manages_group ? 1 : 0
   vpc_id = aws_vpc.this[0].id
 }
 
@@ -49,11 +75,11 @@ resource "aws_internet_gateway" "this" {
 }
 
 resource "aws_subnet" "public" {
-  count                   = length(local.public)
+  count                   = local.public_count
   vpc_id                  = aws_vpc.this[0].id
   cidr_block              = local.public[count.index]
   availability_zone       = try(element(var.azs, count.index), null)
-  map_public_ip_on_launch = var.map_public_ip_on_launch
+  map_public_ip_on_launch = local.public_ips
   ipv6_native             = var.public_subnet_ipv6_native
 }
 
@@ -85,9 +111,9 @@ resource "aws_subnet" "database" {
 }
 
 resource "aws_route_table" "public" {
-  count            = length(local.public) > 0 ? 1 : 0
+  count            = local.public_tables
   vpc_id           = aws_vpc.this[0].id
-  propagating_vgws = []
+  propagating_vgws = var.propagate_public_route_tables_vgw ? var.open : []
 
   dynamic "route" {
     for_each = []
@@ -96,8 +122,8 @@ resource "aws_route_table" "public" {
 }
 
 resource "aws_route" "public_internet_gateway" {
-  count                       = var.create_igw && length(local.public) > 0 ? 1 : 0
-  route_table_id              = aws_route_table.public[0].id
+  count                       = var.create_igw ? local.public_tables : 0
+  route_table_id              = aws_route_table.public[count.index].id
   destination_cidr_block      = "0.0.0.0/0"
   gateway_id                  = aws_internet_gateway.this[0].id
   nat_gateway_id              = null
@@ -114,19 +140,19 @@ resource "aws_route" "public_internet_gateway" {
 }
 
 resource "aws_route_table_association" "public" {
-  count          = length(local.public)
+  count          = local.public_count
   subnet_id      = aws_subnet.public[count.index].id
-  route_table_id = aws_route_table.public[0].id
+  route_table_id = element(aws_route_table.public[*].id, var.create_multiple_public_route_tables ? count.index : 0)
   gateway_id     = null
 }
 
 resource "aws_eip" "nat" {
-  count = local.nats
+  count = var.reuse_nat_ips ? 0 : local.nats
 }
 
 resource "aws_nat_gateway" "this" {
   count             = local.nats
-  allocation_id     = aws_eip.nat[count.index].id
+  allocation_id     = element(var.reuse_nat_ips ? var.external_nat_ip_ids : aws_eip.nat[*].id, count.index)
   subnet_id         = element(aws_subnet.public[*].id, var.single_nat_gateway ? 0 : count.index)
   connectivity_type = "public"
   availability_mode = null
@@ -138,7 +164,7 @@ resource "aws_nat_gateway" "this" {
 resource "aws_route_table" "private" {
   count            = local.widest > 0 ? local.nat_count : 0
   vpc_id           = aws_vpc.this[0].id
-  propagating_vgws = []
+  propagating_vgws = var.propagate_private_route_tables_vgw ? var.open : []
 
   dynamic "route" {
     for_each = []
@@ -147,9 +173,9 @@ resource "aws_route_table" "private" {
 }
 
 resource "aws_route" "private_nat_gateway" {
-  count                       = local.nats
+  count                       = var.create_private_nat_gateway_route ? local.nats : 0
   route_table_id              = element(aws_route_table.private[*].id, count.index)
-  destination_cidr_block      = "0.0.0.0/0"
+  destination_cidr_block      = var.nat_gateway_destination_cidr_block
   nat_gateway_id              = element(aws_nat_gateway.this[*].id, count.index)
   gateway_id                  = null
   carrier_gateway_id          = null
@@ -171,10 +197,17 @@ resource "aws_route_table_association" "private" {
   gateway_id     = null
 }
 
+resource "aws_route_table_association" "database" {
+  count          = length(local.database)
+  subnet_id      = aws_subnet.database[count.index].id
+  route_table_id = var.create_database_subnet_route_table ? var.open : element(aws_route_table.private[*].id, count.index)
+  gateway_id     = null
+}
+
 resource "aws_route_table" "intra" {
-  count            = length(local.intra) > 0 ? 1 : 0
+  count            = local.intra_tables
   vpc_id           = aws_vpc.this[0].id
-  propagating_vgws = []
+  propagating_vgws = var.propagate_intra_route_tables_vgw ? var.open : []
 
   dynamic "route" {
     for_each = []
@@ -185,8 +218,130 @@ resource "aws_route_table" "intra" {
 resource "aws_route_table_association" "intra" {
   count          = length(local.intra)
   subnet_id      = aws_subnet.intra[count.index].id
-  route_table_id = aws_route_table.intra[0].id
+  route_table_id = element(aws_route_table.intra[*].id, var.create_multiple_intra_route_tables ? count.index : 0)
   gateway_id     = null
+}
+
+# ---- endpoints, which version 2 makes itself -------------------------------------------------
+
+variable "enable_ecr_api_endpoint" { default = false }
+variable "ecr_api_endpoint_private_dns_enabled" { default = false }
+variable "ecr_api_endpoint_security_group_ids" { default = [] }
+variable "ecr_api_endpoint_subnet_ids" { default = [] }
+variable "ecr_api_endpoint_policy" { default = null }
+variable "enable_ecr_dkr_endpoint" { default = false }
+variable "ecr_dkr_endpoint_private_dns_enabled" { default = false }
+variable "ecr_dkr_endpoint_security_group_ids" { default = [] }
+variable "ecr_dkr_endpoint_subnet_ids" { default = [] }
+variable "ecr_dkr_endpoint_policy" { default = null }
+variable "enable_logs_endpoint" { default = false }
+variable "logs_endpoint_private_dns_enabled" { default = false }
+variable "logs_endpoint_security_group_ids" { default = [] }
+variable "logs_endpoint_subnet_ids" { default = [] }
+variable "logs_endpoint_policy" { default = null }
+variable "enable_secretsmanager_endpoint" { default = false }
+variable "secretsmanager_endpoint_private_dns_enabled" { default = false }
+variable "secretsmanager_endpoint_security_group_ids" { default = [] }
+variable "secretsmanager_endpoint_subnet_ids" { default = [] }
+variable "secretsmanager_endpoint_policy" { default = null }
+variable "enable_ssm_endpoint" { default = false }
+variable "ssm_endpoint_private_dns_enabled" { default = false }
+variable "ssm_endpoint_security_group_ids" { default = [] }
+variable "ssm_endpoint_subnet_ids" { default = [] }
+variable "enable_ssmmessages_endpoint" { default = false }
+variable "ssmmessages_endpoint_private_dns_enabled" { default = false }
+variable "ssmmessages_endpoint_security_group_ids" { default = [] }
+variable "ssmmessages_endpoint_subnet_ids" { default = [] }
+variable "enable_kms_endpoint" { default = false }
+variable "kms_endpoint_private_dns_enabled" { default = false }
+variable "kms_endpoint_security_group_ids" { default = [] }
+variable "kms_endpoint_subnet_ids" { default = [] }
+variable "kms_endpoint_policy" { default = null }
+variable "enable_s3_endpoint" { default = false }
+variable "enable_public_s3_endpoint" { default = true }
+variable "s3_endpoint_type" { default = "Gateway" }
+variable "s3_endpoint_policy" { default = null }
+
+locals {
+  interfaces = {
+    "ecr.api" = {
+      enable  = var.enable_ecr_api_endpoint
+      dns     = var.ecr_api_endpoint_private_dns_enabled
+      groups  = var.ecr_api_endpoint_security_group_ids
+      subnets = var.ecr_api_endpoint_subnet_ids
+      policy  = var.ecr_api_endpoint_policy
+    }
+    "ecr.dkr" = {
+      enable  = var.enable_ecr_dkr_endpoint
+      dns     = var.ecr_dkr_endpoint_private_dns_enabled
+      groups  = var.ecr_dkr_endpoint_security_group_ids
+      subnets = var.ecr_dkr_endpoint_subnet_ids
+      policy  = var.ecr_dkr_endpoint_policy
+    }
+    "logs" = {
+      enable  = var.enable_logs_endpoint
+      dns     = var.logs_endpoint_private_dns_enabled
+      groups  = var.logs_endpoint_security_group_ids
+      subnets = var.logs_endpoint_subnet_ids
+      policy  = var.logs_endpoint_policy
+    }
+    "secretsmanager" = {
+      enable  = var.enable_secretsmanager_endpoint
+      dns     = var.secretsmanager_endpoint_private_dns_enabled
+      groups  = var.secretsmanager_endpoint_security_group_ids
+      subnets = var.secretsmanager_endpoint_subnet_ids
+      policy  = var.secretsmanager_endpoint_policy
+    }
+    "ssm" = {
+      enable  = var.enable_ssm_endpoint
+      dns     = var.ssm_endpoint_private_dns_enabled
+      groups  = var.ssm_endpoint_security_group_ids
+      subnets = var.ssm_endpoint_subnet_ids
+      policy  = null
+    }
+    "ssmmessages" = {
+      enable  = var.enable_ssmmessages_endpoint
+      dns     = var.ssmmessages_endpoint_private_dns_enabled
+      groups  = var.ssmmessages_endpoint_security_group_ids
+      subnets = var.ssmmessages_endpoint_subnet_ids
+      policy  = null
+    }
+    "kms" = {
+      enable  = var.enable_kms_endpoint
+      dns     = var.kms_endpoint_private_dns_enabled
+      groups  = var.kms_endpoint_security_group_ids
+      subnets = var.kms_endpoint_subnet_ids
+      policy  = var.kms_endpoint_policy
+    }
+  }
+}
+
+resource "aws_vpc_endpoint" "interface" {
+  for_each            = { for service, each in local.interfaces : service => each if var.create_vpc && each.enable }
+  vpc_id              = aws_vpc.this[0].id
+  service_name        = "${var.open}.${each.key}"
+  vpc_endpoint_type   = "Interface"
+  security_group_ids  = each.value.groups
+  subnet_ids          = coalescelist(each.value.subnets, aws_subnet.private[*].id)
+  policy              = each.value.policy
+  private_dns_enabled = each.value.dns
+}
+
+resource "aws_vpc_endpoint" "s3" {
+  count               = var.create_vpc && var.enable_s3_endpoint ? 1 : 0
+  vpc_id              = aws_vpc.this[0].id
+  service_name        = "${var.open}.s3"
+  vpc_endpoint_type   = var.s3_endpoint_type
+  policy              = var.s3_endpoint_policy
+  security_group_ids  = var.s3_endpoint_type == "Gateway" ? null : var.open
+  subnet_ids          = var.s3_endpoint_type == "Gateway" ? null : var.open
+  private_dns_enabled = var.s3_endpoint_type == "Gateway" ? null : var.open
+
+  route_table_ids = concat(
+    aws_route_table.private[*].id,
+    aws_route_table.intra[*].id,
+    var.enable_public_s3_endpoint ? aws_route_table.public[*].id : [],
+  )
 }
 
 output "vpc_id" { value = try(aws_vpc.this[0].id, null) }
