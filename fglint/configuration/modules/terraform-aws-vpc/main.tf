@@ -30,6 +30,7 @@ variable "propagate_intra_route_tables_vgw" { default = false }
 variable "private_subnet_ipv6_native" { default = false }
 variable "public_subnet_ipv6_native" { default = false }
 variable "enable_dns_support" { default = true }
+variable "enable_flow_log" { default = false }
 variable "enable_dns_hostnames" { default = null }
 variable "map_public_ip_on_launch" { default = null }
 variable "manage_default_security_group" { default = null }
@@ -62,6 +63,11 @@ resource "aws_vpc" "this" {
   cidr_block           = var.use_ipam_pool ? var.open : local.cidr
   enable_dns_support   = var.enable_dns_support
   enable_dns_hostnames = local.hostnames
+}
+
+resource "aws_flow_log" "this" {
+  count  = var.create_vpc && var.enable_flow_log ? 1 : 0
+  vpc_id = aws_vpc.this[0].id
 }
 
 resource "aws_default_security_group" "this" {
