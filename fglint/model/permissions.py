@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from fglint.model.task import Task
     from fglint.source import Range
 
-_PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability")
+_PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+_CHECK = "ecr:BatchCheckLayerAvailability"  # AWS advises it; images are pulled without it, too
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,11 +54,13 @@ class Permission:
     """One action on one resource; `shown` is the resource as Terraform would write it.
 
     The role needs the action on one of `targets`, which are ways in which AWS may look at it.
+    An `advised` one is named with others that are missing, and not missed for itself.
     """
 
     action: str
     targets: tuple[Variants, ...]
     shown: str
+    advised: bool = False
 
 
 class Need(Entity):
@@ -100,12 +103,13 @@ class Need(Entity):
     @attribute(BOOL)
     def met(self) -> Attribute:
         """Whether the role allows all of it."""
-        answers = [self.allowed(each) for each in self.permissions]
+        answers = [self.allowed(each) for each in self.permissions if not each.advised]
         return Attribute(all_of(answers), self.place)
 
     @property
     def _lacking(self) -> list[Permission]:
-        return [each for each in self.permissions if self.allowed(each) is False]
+        lacking = [each for each in self.permissions if self.allowed(each) is False]
+        return [] if all(each.advised for each in lacking) else lacking
 
     @attribute(ListType(STRING))
     def missing_actions(self) -> Attribute:
@@ -113,6 +117,8 @@ class Need(Entity):
         items: list[Item] = []
         doubts: list[Unknown] = []
         for each in self.permissions:
+            if each.advised:
+                continue
             answer = self.allowed(each)
             if isinstance(answer, Unknown):
                 doubts.append(answer)
@@ -224,7 +230,8 @@ def _of_container(task: Task, container: Container) -> Iterator[_Need]:
 def _pull(task: Task, container: Container) -> list[Permission]:
     target, shown = repository_arn(task.deployment, task.instance, container.image_value)
     token = Permission("ecr:GetAuthorizationToken", (exact("*"),), "*")
-    return [token, *(Permission(action, (target,), shown) for action in _PULL)]
+    pull = [Permission(action, (target,), shown) for action in _PULL]
+    return [token, *pull, Permission(_CHECK, (target,), shown, advised=True)]
 
 
 def _logs(task: Task, container: Container) -> list[Permission]:

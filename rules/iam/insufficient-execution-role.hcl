@@ -203,6 +203,43 @@ rule "task" "insufficient-execution-role" {
     }
   }
 
+  pass "the two actions that a pull takes, on the repository" {
+    data "aws_iam_policy_document" "trust" {
+      statement {
+        actions = ["sts:AssumeRole"]
+
+        principals {
+          type        = "Service"
+          identifiers = ["ecs-tasks.amazonaws.com"]
+        }
+      }
+    }
+
+    resource "aws_iam_role" "execution" {
+      assume_role_policy = data.aws_iam_policy_document.trust.json
+    }
+
+    resource "aws_iam_role_policy" "pull" {
+      role = aws_iam_role.execution.id
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [
+          { Effect = "Allow", Action = "ecr:GetAuthorizationToken", Resource = "*" },
+          { Effect = "Allow", Action = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], Resource = aws_ecr_repository.app.arn },
+        ]
+      })
+    }
+
+    resource "aws_ecr_repository" "app" { name = "app" }
+
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      execution_role_arn       = aws_iam_role.execution.arn
+      container_definitions    = jsonencode([{ name = "app", image = "${aws_ecr_repository.app.repository_url}:1" }])
+    }
+  }
+
   fail "another service is trusted" {
     resource "aws_iam_role" "execution" {
       assume_role_policy = jsonencode({ # fails

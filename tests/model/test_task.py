@@ -233,6 +233,7 @@ def test_the_statement_to_add_grants_what_is_missing(tmp_path: Path) -> None:
     assert [True, True] == [need.met.value for need in repaired.need_list]
 
 
+ANY = '"*"'
 PULL = (
     '{ Effect = "Allow", Action = "ecr:GetAuthorizationToken", Resource = "*" }, '
     '{ Effect = "Allow", Action = ["ecr:Batch*", "ecr:GetDownloadUrlForLayer"], Resource = %s }'
@@ -286,13 +287,19 @@ def test_a_literal_image_says_which_repository_it_is(tmp_path: Path) -> None:
 
 def test_creating_the_log_group_is_a_permission_of_its_own(tmp_path: Path) -> None:
     logs = LOGS.replace('"awslogs-region"', '"awslogs-create-group" = "true"\n "awslogs-region"')
+    logs = logs.replace("aws_cloudwatch_log_group.app.name", '"/ecs/other"')
     text = ROLE + GROUP + MANAGED + definition(container(logs))
     assert [
         (
             "create the log group of container app",
-            "logs:CreateLogGroup on aws_cloudwatch_log_group.app.arn",
+            'logs:CreateLogGroup on "arn:aws:logs:*:*:log-group:/ecs/other"',
         )
     ] == missing(tmp_path, text)
+
+
+def test_a_log_group_that_the_configuration_makes_need_not_be_created(tmp_path: Path) -> None:
+    logs = LOGS.replace('"awslogs-region"', '"awslogs-create-group" = "true"\n "awslogs-region"')
+    assert [] == missing(tmp_path, ROLE + GROUP + MANAGED + definition(container(logs)))
 
 
 @pytest.mark.parametrize(
@@ -368,3 +375,8 @@ def test_a_container_has_no_terminal_unless_it_says_so(tmp_path: Path) -> None:
     text = definition(container("interactive = true, pseudoTerminal = false"), None)
     (one,) = task_of(tmp_path, text).container_list
     assert (True, False) == (one.get("interactive"), one.get("pseudo_terminal"))
+
+
+def test_an_advised_action_is_not_missed_for_itself(tmp_path: Path) -> None:
+    pull = PULL.replace("ecr:Batch*", "ecr:BatchGetImage")
+    assert [] == missing(tmp_path, APP + inline(f"[{pull % ANY}, {WRITE % ANY}]"))
