@@ -14,7 +14,8 @@ rule "listener" "http-without-redirect" {
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",
   ]
   same_as = [
-    "ELB.1", "CT.ELASTICLOADBALANCING.PR.1", "CKV2_AWS_20", "AWS-0054", "aws-elb-http-not-used",
+    "ELB.1", "CT.ELASTICLOADBALANCING.PR.1", "CKV2_AWS_20", "CKV_AWS_2", "CKV_AWS_103", "AWS-0054",
+    "aws-elb-http-not-used", "de7f5e83-da88-4046-871f-ea18504b1d43",
     "HIPAA.Security-ALBHttpToHttpsRedirection",
   ]
 
