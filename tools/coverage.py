@@ -40,7 +40,7 @@ TOOLS = {
     "security-hub": "AWS Security Hub",
     "control-tower": "AWS Control Tower",
 }
-_COMPARED = ("types", "asserts", "options")  # how tools/peer_suites.py compares verdicts
+_COMPARED = ("types", "asserts", "where", "on", "options")  # read by tools/peer_suites.py
 INTRODUCTION = """\
 # Coverage of the checks of other tools
 
@@ -61,8 +61,9 @@ class CoverageError(Exception):
 class Check:
     """One check of another tool; `count` is how many ids it stands for.
 
-    `types` are those of the blocks that it looks at, `asserts` a regular expression for the
-    conditions of its rules that cover it, "" for all, and `options` what makes them as strict.
+    How its verdicts are compared, tools/peer_checks.toml says: `types` are those of the blocks that
+    it looks at, `asserts` is a regular expression for the conditions that look at the same, `where`
+    a condition of its own, "" for none; `options` are those of rules, `on` is "tasks" for groups.
     """
 
     tool: str
@@ -72,6 +73,8 @@ class Check:
     remark: str
     types: tuple[str, ...] = ()
     asserts: str = ""
+    where: str = ""
+    on: str = ""
     options: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     @property

@@ -173,7 +173,10 @@ def _whole(
 
 
 def kics(directory: Path, checks: Iterable[str]) -> Iterator[Case]:
-    """The tests of KICS' queries: one for each block with an expected result, and the negatives."""
+    """The tests of KICS' queries: one for each block with an expected result, and the negatives.
+
+    Of queries that are common to all providers, those with blocks of AWS.
+    """
     wanted = set(checks)
     queries = directory / "assets" / "queries"
     for metadata in sorted(
@@ -195,7 +198,8 @@ def _kics_query(check: str, query: Path) -> Iterator[Case]:
         if not name.startswith("positive"):
             continue
         for each in declared(text):
-            if any(each.first <= line <= each.last for line in lines):
+            of_aws = each.type.startswith("aws_") or each.type == "module"
+            if of_aws and any(each.first <= line <= each.last for line in lines):
                 types.add(each.type)
                 case = f"{query.name}/{name}"
                 yield Case("kics", check, case, {"main.tf": text}, (each.address,), "fail")

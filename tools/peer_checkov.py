@@ -122,8 +122,8 @@ def _of_json(
 def _unwrapped(value: Any) -> Any:
     """Without the list that checkov puts around each argument; policies are texts again."""
     match value:
-        case {"Statement": _}:
-            return json.dumps(value)
+        case {"Statement": _} | [{"Statement": _}]:
+            return json.dumps(value[0] if isinstance(value, list) else value)
         case dict():
             return {key: _unwrapped(each) for key, each in value.items()}
         case [dict() as only]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 
+from coverage import Check
 from peer_cases import Declared
 
 # What a case's block is put into. Names begin with "fglint_", which no test of others uses.
@@ -131,11 +132,15 @@ class Placed:
     shown: tuple[str, ...] = ()
 
 
-def place(target: Declared, blocks: Iterable[Declared], rules: Collection[str]) -> Placed:
-    """The service with a block as part of it; `blocks` are all of the case, `rules` what judges."""
-    if ALONE.issuperset(rules):
+def place(target: Declared, blocks: Iterable[Declared], check: Check) -> Placed:
+    """The service with a block as part of it, of which a check says something.
+
+    `blocks` are all that the case declares.
+    """
+    rules = frozenset(rule.name for rule in check.rules)
+    if rules <= ALONE:
         return Placed(shown=("" if target.type == "module" else target.address,))
-    return _Placing(target, tuple(blocks), frozenset(rules)).placed()
+    return _Placing(target, tuple(blocks), rules, check.on == "tasks").placed()
 
 
 @dataclass
@@ -143,6 +148,7 @@ class _Placing:
     target: Declared
     blocks: tuple[Declared, ...]
     rules: frozenset[str]
+    on_tasks: bool
     parts: dict[str, str] = field(default_factory=lambda: dict(PARTS))
     added: list[str] = field(default_factory=list)
     arguments: list[str] = field(default_factory=list)
@@ -192,8 +198,7 @@ class _Placing:
             case kind if kind in GROUP_RULES:
                 yield from self._guard_by_rule()
             case "module":
-                self._call()
-                yield "aws_lb.fglint_main"
+                yield from self._call()
             case "aws_default_security_group":
                 self._in_vpc_of(self.target)
             case "aws_route_table" | "aws_route":
@@ -227,16 +232,12 @@ class _Placing:
             self.arguments.append(f"default_action {{\n{action}\n}}")
 
     def _guard(self, group: str) -> None:
-        """A group is the tasks' where what it lets out is judged, else the load balancer's."""
-        part = "task_group" if "open-task-egress" in self.rules else "balancer_group"
-        self.parts[part] = group
+        self.parts["task_group" if self.on_tasks else "balancer_group"] = group
 
     def _guard_by_rule(self) -> Iterator[str]:
         group = self.target.named("security_group_id")
         if not self._declares(group):
-            group = "aws_security_group.fglint_balancer"
-            if "open-task-egress" in self.rules:
-                group = "aws_security_group.fglint_task"
+            group = f"aws_security_group.fglint_{'task' if self.on_tasks else 'balancer'}"
             self.arguments.append(f"security_group_id = {group}.id")
         if self.target.type == "aws_security_group_rule":
             text = self.target.text
@@ -254,7 +255,7 @@ class _Placing:
                 lines = [f"{k} = {v}" for k, v in TRAFFIC.items() if k not in body]
                 self.arguments.append("\n".join([f"{direction} {{", body, *lines, "}"]))
 
-    def _call(self) -> None:
+    def _call(self) -> Iterator[str]:
         """What a public module makes becomes a part of the service."""
         source = f"/{self.target.written('source')}/"
         for name, (part, output) in MODULES.items():
@@ -262,6 +263,8 @@ class _Placing:
                 self.parts[part] = f"{self.target.address}.{output}"
         if "/vpc/" in source:
             self.parts["subnet"] = f"{self.target.address}.private_subnets[0]"
+        if "security-group" in source:
+            yield "aws_lb.fglint_main"
 
     def _in_vpc_of(self, block: Declared) -> None:
         vpc = block.named("vpc_id")

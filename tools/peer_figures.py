@@ -7,12 +7,16 @@ tools/peer_verdicts.toml the reasons.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from peer_cases import Case, isolated
 
 if TYPE_CHECKING:
     from peer_suites import Compared
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 _TOP = Path(__file__).parent
 FIGURES = _TOP / "peer_figures.json"
 VERDICTS = _TOP / "peer_verdicts.toml"
-OUTCOMES = ("agree", "disagree", "unknown", "not applicable", "elsewhere")
+OUTCOMES = ("agree", "disagree", "unknown", "not applicable", "elsewhere", "refused")
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,34 @@ class Reason:
         return ((check, self.expected, self.verdict) for check in self.checks)
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """What Terraform or AWS refuses: no verdict matters of examples whose text fits a pattern."""
+
+    pattern: str
+    what: str
+
+
 def reasons() -> list[Reason]:
-    """All reasons."""
-    content = tomllib.loads(VERDICTS.read_text(encoding="utf-8"))
-    return [Reason(tuple(each.pop("checks")), **each) for each in content["difference"]]
+    """Why verdicts differ."""
+    return [Reason(tuple(each.pop("checks")), **each) for each in _verdicts()["difference"]]
+
+
+@cache
+def refusals() -> list[Refusal]:
+    """What is no configuration."""
+    return [Refusal(**each) for each in _verdicts()["refused"]]
+
+
+# Any: decoded TOML, whose shape the records give.
+def _verdicts() -> dict[str, Any]:
+    return tomllib.loads(VERDICTS.read_text(encoding="utf-8"))
+
+
+def is_refused(case: Case, address: str) -> bool:
+    """Whether a block of a case, or one that belongs to it, is refused by Terraform or AWS."""
+    texts = isolated(case.files, address).values()
+    return any(re.search(each.pattern, text) for each in refusals() for text in texts)
 
 
 def figures() -> dict[str, Any]:
@@ -97,7 +125,7 @@ def record(tool: str, version: str, results: list[Compared]) -> None:
 
 def unexplained(results: Iterable[Compared]) -> list[str]:
     """The differences of results without a reason, as texts."""
-    given = {key for reason in reasons() for key in reason.keys} if VERDICTS.exists() else set()
+    given = {key for reason in reasons() for key in reason.keys}
     return [
         f"{each.check} ({each.expected}, fglint {each.verdict})"
         for each in differences(results)

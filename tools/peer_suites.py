@@ -34,11 +34,14 @@ from peer_checkov import checkov
 from peer_deployment import PROVIDER, place
 
 from fglint.configuration.loader import Configuration, load
+from fglint.evaluation.errors import EvaluationError
+from fglint.evaluation.values import plain
 from fglint.finding import Verdict
 from fglint.model.deployment import Deployment
-from fglint.policy.check import Judgement, judge, worst
-from fglint.policy.rule import Assert
-from fglint.source import Files
+from fglint.policy.check import Answer, Judgement, judge, worst
+from fglint.policy.rule import Assert, Rule
+from fglint.source import Files, SourceFile
+from fglint.syntax import parse_expression
 
 # Where in its repository a tool keeps its checks and their tests.
 SUITES = {
@@ -57,17 +60,21 @@ _NEVER_EMPTY = ("aws_iam_policy_document",)
 class Compared:
     """A case and what fglint says of it; `messages` are those of its findings.
 
-    `elsewhere` tells that no entity of the deployment stands where the case's blocks do.
+    `elsewhere` tells that no entity of the deployment stands where the case's blocks do, `refused`
+    that Terraform or AWS takes no such configuration.
     """
 
     case: Case
     verdict: Verdict
     elsewhere: bool = False
+    refused: bool = False
     messages: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> str:
         """One of peer_figures.OUTCOMES: agree, disagree, or why the case is not judged."""
+        if self.refused:
+            return "refused"
         if self.verdict in (Verdict.PASS, Verdict.FAIL):
             return "agree" if self.verdict.value == self.case.expected else "disagree"
         if self.verdict is Verdict.NOT_APPLICABLE:
@@ -102,8 +109,9 @@ def compare(case: Case, check: Check) -> Compared:
     return Compared(
         case,
         worst([each.verdict for each in found]),
-        all(each.elsewhere for each in found),
-        tuple(dict.fromkeys(message for each in found for message in each.messages)),
+        elsewhere=all(each.elsewhere for each in found),
+        refused=all(peer_figures.is_refused(case, address) for address in case.targets),
+        messages=tuple(dict.fromkeys(message for each in found for message in each.messages)),
     )
 
 
@@ -111,19 +119,19 @@ def _judge(case: Case, address: str, check: Check) -> Compared:
     files = isolated(case.files, address)
     blocks = [block for text in files.values() for block in declared(text)]
     (target,) = (block for block in blocks if block.address == address)
-    placed = place(target, blocks, [rule.name for rule in check.rules])
+    placed = place(target, blocks, check)
     if not any('provider "aws"' in text for text in files.values()):
         files["fglint_provider.tf"] = PROVIDER
     deployment = Deployment(_completed({**files, **placed.files}))
     outcome = judge(deployment, check.rules, check.options)
     shown = [each for each in outcome.judgements if _is_at(each.subject.address, placed.shown)]
-    verdict = worst([_verdict(each, check.asserts) for each in shown])
+    verdict = worst([_verdict(each, check) for each in shown])
     messages = [
         f"{finding.rule}: {finding.because or finding.message}"
         for finding in outcome.findings
         if _is_at(finding.address, placed.shown) and finding.verdict is verdict
     ]
-    return Compared(case, verdict, not shown, tuple(messages))
+    return Compared(case, verdict, elsewhere=not shown, messages=tuple(messages))
 
 
 def _completed(files: Mapping[str, str]) -> Configuration:
@@ -150,15 +158,25 @@ def _declaration(address: str) -> str:
     return f'resource "{kind}" "{rest}" {{}}\n'
 
 
-def _verdict(judgement: Judgement, pattern: str) -> Verdict:
-    """The verdict of those asserts whose conditions fit a pattern."""
-    return worst(
-        [
-            answer.verdict
-            for answer in judgement.answers
-            if answer.statement is not None and re.search(pattern, condition_of(answer.statement))
-        ]
-    )
+def _verdict(judgement: Judgement, check: Check) -> Verdict:
+    """The verdict of those answers that are about what the check looks at.
+
+    Where the rule says something, but nothing of that, nothing is wrong with it.
+    """
+    about = [a.verdict for a in judgement.answers if _is_about(a, check, judgement.rule)]
+    return worst(about) if about or not judgement.answers else Verdict.PASS
+
+
+def _is_about(answer: Answer, check: Check, rule: Rule) -> bool:
+    if answer.statement is None or answer.scope is None:
+        return False
+    if not re.search(check.asserts, condition_of(answer.statement)):
+        return False
+    condition, _ = parse_expression(SourceFile("where", check.where or "true"))
+    try:
+        return plain(rule.compiler.evaluate(condition, answer.scope)) is not False
+    except EvaluationError:  # another rule's words
+        return True
 
 
 def condition_of(statement: Assert) -> str:
