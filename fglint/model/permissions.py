@@ -30,7 +30,7 @@ from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import exists
 from fglint.model.logic import Tri, all_of, any_of, negated, unknown
-from fglint.model.patterns import HOLE, Symbol, Text, Variants
+from fglint.model.patterns import HOLE, RANDOM, Symbol, Text, Variants
 from fglint.model.statement import exact
 from fglint.model.terraform import expression, list_of
 from fglint.model.written import Written
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from fglint.source import Range
 
 _PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+_TASK_ID = 32  # characters
 _CHECK = "ecr:BatchCheckLayerAvailability"  # AWS advises it; images are pulled without it, too
 
 
@@ -270,7 +271,7 @@ def _stream(task: Task, container: Container) -> Text:
     parts = texts.of(prefix)
     if len(parts) != 1 or len(name) != 1:
         return (*":log-stream:", HOLE)
-    return (*":log-stream:", *parts[0][-1], "/", *name[0][-1], "/", HOLE)
+    return (*":log-stream:", *parts[0][-1], "/", *name[0][-1], "/", *(RANDOM,) * _TASK_ID)
 
 
 def _file(task: Task, value: Value) -> list[Permission]:

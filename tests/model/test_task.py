@@ -260,6 +260,7 @@ WRITE = (
             '"${aws_cloudwatch_log_group.app.arn}:log-stream:ecs/app/*"',
             [],
         ),
+        ('"*"', '"arn:aws:logs:*:*:log-group:/other/*"', ["logs:PutLogEvents"]),
         (
             "aws_ecr_repository.app.arn",
             '"${aws_cloudwatch_log_group.app.arn}:log-stream:other/*"',
