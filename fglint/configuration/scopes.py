@@ -401,7 +401,8 @@ class ModuleCall:
             label = os.path.relpath(directory, session.root).replace(os.sep, "/")
             return session.module(directory, label)
         self.because = f"{self.address} ({source}) is not downloaded; run terraform init"
-        session.not_here.append(self.address)
+        if parent.stands_in is None:
+            session.not_here.append(self.address)
         self.contract = contract_of(source)
         if self.contract is not None or session.options.plan_only:
             return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fglint.configuration.designation import designated
 from fglint.configuration.module import Declaration, Placed
+from fglint.configuration.stand_ins import major_version
 from fglint.configuration.type_constraints import Constraint, constraint_of
 from fglint.configuration.wrapped import unwrapped
 from fglint.diagnostic import Diagnostic
@@ -159,6 +160,8 @@ def _given(
 ) -> tuple[Value | None, Placed | None]:
     session = module.session
     if module.call is not None:
+        if name == "version" and module.call.is_stand_in:
+            return _version(module), None
         placed = module.call.declaration.written.get(name)
         if placed is None:
             return None, None
@@ -176,6 +179,23 @@ def _given(
             session.report(diagnostic)
         placed = Placed(node, placed.source)
     return session.attempt(placed, nothing(session)), placed
+
+
+def _version(module: ModuleInstance) -> Value | None:
+    """The major version that the call of a stand-in asks for; None where it may be one of several.
+
+    A stand-in that calls another one passes its own on.
+    """
+    assert module.call is not None
+    written = module.call.declaration.written
+    placed, source = written.get("version"), written.get("source")
+    constraint = None
+    if placed is not None and module.arguments is not None:
+        value = plain(module.session.attempt(placed, module.arguments))
+        if not isinstance(value, str):
+            return None if is_null(value) or isinstance(value, Unknown) else value
+        constraint = value
+    return major_version(constraint, "" if source is None else source.range.text.strip('"'))
 
 
 def nothing(session: Session) -> ModuleInstance:
