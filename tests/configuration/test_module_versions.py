@@ -298,7 +298,7 @@ module "it" {
             {"cidr_blocks": ["10.0.0.0/8"]},
         ),
         (
-            'ingress_with_cidr_blocks = [{ rule = "dns-udp", cidr_blocks = "1.0.0.0/8,2.0.0.0/8" }]',
+            'ingress_with_cidr_blocks = [{ rule = "dns-udp", cidr_blocks = "1.0.0.0/8,2.0.0.0/8"}]',
             (53, 53, "udp"),
             {"cidr_blocks": ["1.0.0.0/8", "2.0.0.0/8"]},
         ),
