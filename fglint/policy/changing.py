@@ -242,7 +242,8 @@ class Change:
     def _container(self) -> Container:
         """The block or object that is written at the place, or the block of an argument there."""
         place, nodes = self.target.place, self.nodes
-        self._note(place)
+        if not _declares_variable(nodes[0]):  # which leaves the values of its readers alone
+            self._note(place)
         for node in nodes:
             if isinstance(node, Block) and node.header() == place:
                 return node
@@ -313,6 +314,10 @@ class Change:
                 raise CannotEditError(f"{error}; {each} is used elsewhere, too")
         self._editor(place.placed.source).replace(node, text)
         self._note(place.placed.range)
+
+
+def _declares_variable(node: Node) -> bool:
+    return isinstance(node, Block) and node.type == "variable"
 
 
 def _source_of(place: Place, through: list[str]) -> tuple[Place, list[str]]:

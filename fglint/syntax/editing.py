@@ -16,10 +16,12 @@ from fglint.syntax.alignment import Edit, applied, misaligned
 from fglint.syntax.layout import Layout
 from fglint.syntax.members import (
     AT_THE_END,
+    LAST,
     CannotEditError,
     Container,
     NotWrittenHereError,
     bare,
+    closing_part,
     expression_of,
     inner_of,
     is_constant,
@@ -246,15 +248,20 @@ class Editor:
             self._at_the_end(owner, lines)
 
     def _at_the_end(self, block: Block, lines: Sequence[str]) -> None:
-        """Puts lines before the closing brace, with a blank one above them."""
+        """Puts lines before the closing brace, or before what belongs there, with blank lines."""
         layout = self.layout
         at = layout.line_start(block.end)
         if layout.text[at : block.end].strip() != "}":
             raise CannotEditError(f"the {block.type} block ends on the line of its last argument")
-        has_content = block.body.attributes or block.body.blocks
+        closing = at
+        if lines[0].split()[0] not in LAST:
+            at = layout.above(closing_part(block), at)
+        has_content = layout.text[layout.opening(block) + 1 : at].strip()
         above = [""] if has_content and layout.line_before(at).strip() else []
+        below = [""] if at < closing else []
         indent = layout.inner_indent(block)
-        written = (f"{indent if line else ''}{line}{layout.newline}" for line in (*above, *lines))
+        whole = (*above, *lines, *below)
+        written = (f"{indent if line else ''}{line}{layout.newline}" for line in whole)
         self._insert_line(at, "".join(written))
 
     def _unfold(self, block: Block, lines: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from fglint.records import dataclass
 from fglint.source import SourceFile
@@ -52,6 +53,15 @@ class Layout:
         """The blanks at the beginning of the line."""
         line = self.text[self.line_start(offset) : offset]
         return line[: len(line) - len(line.lstrip())]
+
+    def above(self, nodes: Sequence[Node], otherwise: int) -> int:
+        """Where the lines of nodes that follow each other begin, the comments above them, too."""
+        if not nodes:
+            return otherwise
+        at = self.line_start(min(node.start for node in nodes))
+        while at and self.line_before(at).lstrip().startswith(("#", "//")):
+            at -= len(self.line_before(at))
+        return at
 
     def inner_indent(self, block: Block) -> str:
         """The indentation of what a block holds."""

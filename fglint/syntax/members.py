@@ -6,6 +6,7 @@ import re
 
 from fglint.source import SourceFile
 from fglint.syntax.nodes import (
+    Attribute,
     Block,
     Call,
     Expression,
@@ -21,6 +22,7 @@ from fglint.syntax.nodes import (
 Container = Block | ObjectCons
 
 AT_THE_END = frozenset({"depends_on"})
+LAST = frozenset({"depends_on", "lifecycle", "timeouts"})  # what stands at the end of a block
 _AT_THE_TOP = frozenset({"count", "for_each", "provider", "source", "version"})
 _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 
@@ -96,6 +98,18 @@ def last_argument(block: Block, source: SourceFile) -> Node | None:
         and "\n" not in source.text[each.start : each.end]
     ]
     return max(single or found, key=lambda each: each.start, default=None)
+
+
+def closing_part(block: Block) -> list[Node]:
+    """What stands at the end of a block because it belongs there, the last first."""
+    parts: list[Node] = [*block.body.attributes.values(), *block.body.blocks]
+    found: list[Node] = []
+    for node in sorted(parts, key=lambda each: each.start, reverse=True):
+        name = node.name if isinstance(node, Attribute) else getattr(node, "type", "")
+        if name not in LAST:
+            break
+        found.append(node)
+    return found
 
 
 def key_like(name: str, node: ObjectCons, source: SourceFile) -> str:

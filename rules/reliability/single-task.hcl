@@ -26,7 +26,15 @@ rule "service" "single-task" {
     severity      = "high"
 
     fix {
+      of     = service.scaler
+      set    = { min_capacity = 2 }
+      when   = service.scaler != null
+      safety = "unsafe"
+    }
+
+    fix {
       set    = { desired_count = 2 }
+      when   = service.scaler == null
       safety = "unsafe"
     }
   }
@@ -36,6 +44,13 @@ rule "service" "single-task" {
     error_message = "${service} may go down to no task behind its load balancer; nobody answers until the next has started."
     at            = service.steady_count
     remedy        = "Set min_capacity = 2 in the aws_appautoscaling_target."
+
+    fix {
+      of     = service.scaler
+      set    = { min_capacity = 2 }
+      when   = service.scaler != null
+      safety = "unsafe"
+    }
   }
 
   assert {
@@ -44,7 +59,15 @@ rule "service" "single-task" {
     at            = service.steady_count
 
     fix {
+      of     = service.scaler
+      set    = { min_capacity = 2 }
+      when   = service.scaler != null
+      safety = "unsafe"
+    }
+
+    fix {
       set    = { desired_count = 2 }
+      when   = service.scaler == null
       safety = "unsafe"
     }
   }
@@ -56,7 +79,15 @@ rule "service" "single-task" {
     severity      = "low"
 
     fix {
+      of     = service.scaler
+      set    = { min_capacity = 2 }
+      when   = service.scaler != null
+      safety = "unsafe"
+    }
+
+    fix {
       set    = { desired_count = 2 }
+      when   = service.scaler == null
       safety = "unsafe"
     }
   }
