@@ -163,13 +163,27 @@ def _by_position(lists: list[list[Element]]) -> list[list[Element]]:
 
 
 def _by_key(lists: list[list[Element]]) -> list[list[Element]]:
-    keyed = [
-        {key: element for element in each if isinstance(key := plain(element[0]), str)}
-        for each in lists
+    first, *others = lists or [[]]
+    known = [
+        {key: each for each in elements if isinstance(key := plain(each[0]), str)}
+        for elements in others
     ]
-    common = [key for key in keyed[0] if all(key in each for each in keyed[1:])] if keyed else []
-    rows = [[each[key] for each in keyed] for key in common]
-    return [row for row in rows if all(element[2] is Presence.ONE for element in row)]
+    rows: list[list[Element]] = []
+    for element in first:
+        key = plain(element[0])
+        found = [
+            keyed.get(key) if isinstance(key, str) else _at_key(key, elements)
+            for keyed, elements in zip(known, others, strict=True)
+        ]
+        row = [element, *(each for each in found if each is not None)]
+        if len(row) == len(lists) and all(each[2] is Presence.ONE for each in row):
+            rows.append(row)
+    return rows
+
+
+def _at_key(key: Value, elements: list[Element]) -> Element | None:
+    """The element at a key that is not known: a set's elements are their own keys."""
+    return next((each for each in elements if identical(key, plain(each[0]))), None)
 
 
 def _is_again(element: Element, other: Element) -> bool:

@@ -198,12 +198,37 @@ def test_earlier_entries_may_be_overwritten(project: Project) -> None:
         ('contains(flatten([var.list, ["b"]]), "b")', True),
         ("length(slice(var.list, 0, 2))", 2),
         ('{ (var.text) = "x", b = "y" }.b', "y"),
+        (
+            "anytrue([for x in toset(var.flag ? [var.text, true] : [var.text]) : x == var.text])",
+            True,
+        ),
+        ('length(distinct(["a", var.text])) > 0', True),
+        ("length(compact([terraform_data.made.id, terraform_data.made.id]))", 2),
+        ("alltrue([for x in [true, true] : x if var.flag])", True),
+        ("anytrue([for x in [false, false] : x if var.flag])", False),
     ],
 )
 def test_known_members_of_open_collections(
     project: Project, expression: str, expected: object
 ) -> None:
     assert expected == project.value(expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "presence"),
+    [
+        ('distinct(["a", "b", var.text])', [Presence.ONE, Presence.ONE, Presence.MAYBE]),
+        ("distinct([var.text, var.text])", [Presence.ONE]),
+        ('distinct(concat(["a"], var.list))', [Presence.ONE, Presence.MANY]),
+        ('compact(["a", "", var.text])', [Presence.ONE, Presence.MAYBE]),
+    ],
+)
+def test_elements_that_may_be_the_same_or_empty(
+    project: Project, expression: str, presence: list[Presence]
+) -> None:
+    content = project.unknown(expression).content
+    assert isinstance(content, OpenList)
+    assert presence == [item.presence for item in content.items]
 
 
 def test_slice_of_an_unknown_list_has_so_many_elements(project: Project) -> None:

@@ -220,8 +220,8 @@ def index(list: Value, value: Value) -> Value:
 
 
 def _every(list: Value, decisive: bool) -> Value:
-    found = sequence(list)
-    doubtful = found.unknown is not None
+    found = sequence(list)  # all that may be there
+    doubtful = found.unknown is not None and not (STATE.refining and found.items)
     for item in found.items:
         bare = plain(item.value)
         if isinstance(bare, Null):

@@ -246,7 +246,7 @@ def compact(list: Value) -> Value:
         if isinstance(bare, Null) or bare == "":
             continue
         if isinstance(bare, Unknown):
-            certain = bare.not_null and bool(bare.prefix)
+            certain = bare.not_null and (bool(bare.prefix) or _is_computed(bare))
             presence = (
                 item.presence
                 if certain
@@ -260,6 +260,11 @@ def compact(list: Value) -> Value:
     if not doubts and all(item.presence is Presence.ONE for item in items):
         return ListValue(tuple(item.value for item in items), STRING)
     return open_list(items, ListType(STRING), *doubts)
+
+
+def _is_computed(value: Unknown) -> bool:
+    """Whether it is an id or the like that a resource gets, which is never empty."""
+    return STATE.refining and value.ref is not None and value.ref.kind == "computed"
 
 
 @function(Parameter(ListType(STRING)), returns=ListType(STRING))

@@ -11,7 +11,9 @@ from fglint.evaluation.functions.arguments import failed, invalid
 from fglint.evaluation.functions.registry import Parameter, function
 from fglint.evaluation.functions.sequences import (
     element_type,
+    open_list,
     origins,
+    sequence,
 )
 from fglint.evaluation.inspection import is_wholly_known, type_of
 from fglint.evaluation.marks import Marks
@@ -25,7 +27,9 @@ from fglint.evaluation.types import (
 )
 from fglint.evaluation.unification import unify
 from fglint.evaluation.values import (
+    Item,
     ListValue,
+    Presence,
     SetValue,
     TupleValue,
     Unknown,
@@ -35,6 +39,7 @@ from fglint.evaluation.values import (
     unmark,
 )
 
+Items = list[Item]
 Values = list[Value]
 Types = list[Type]
 _ANY = Parameter(DYNAMIC, unknown=True)
@@ -56,16 +61,24 @@ def _same_list(arguments: Sequence[Value]) -> Type:
     return ListType(element_type(arguments[0]))
 
 
-@function(Parameter(ListType(DYNAMIC), deep=True), returns=_same_list)
+@function(Parameter(ListType(DYNAMIC), unknown=True), returns=_same_list)
 def distinct(list: Value) -> Value:
     """The elements without repetitions, in order of their first one."""
-    found = plain(list)
-    assert isinstance(found, ListValue)
-    kept: Values = []
+    found = sequence(list)
+    kept: Items = []
+    doubts = [] if found.unknown is None else [found.unknown]
     for item in found.items:
-        if not any(compare(item, other) is True for other in kept):
-            kept.append(item)
-    return ListValue(tuple(kept), found.element)
+        answers = [compare(item.value, other.value) for other in kept]
+        if any(answer is True for answer in answers):
+            continue
+        presence = item.presence
+        if presence is Presence.ONE and not all(answer is False for answer in answers):
+            presence = Presence.MAYBE
+        kept.append(Item(item.value, presence))
+    element = element_type(list)
+    if all(item.presence is Presence.ONE and is_wholly_known(item.value) for item in kept):
+        return ListValue(tuple(item.value for item in kept), element)
+    return open_list(kept, ListType(element), *doubts)
 
 
 def _combinations(arguments: Sequence[Value]) -> Type:
