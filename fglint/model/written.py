@@ -9,11 +9,11 @@ from fglint.evaluation.values import Capsule, Value
 class Written(Capsule):
     """A text, the attribute `text` of the entity `of`, or the call of a function with `of`.
 
-    The addresses in a text begin at the root module; the module that it is written in may have
-    others. `is_new` stands for what the same fix has added before.
+    The addresses in a text begin at the root module, unless it is `verbatim` from the module that
+    it is written in. `is_new` stands for what the same fix has added before.
     """
 
-    __slots__ = ("function", "is_new", "of", "text")
+    __slots__ = ("function", "is_new", "of", "text", "verbatim")
     kind = "text"
 
     def __init__(
@@ -23,8 +23,10 @@ class Written(Capsule):
         function: str = "",
         *,
         is_new: bool = False,
+        verbatim: bool = False,
     ) -> None:
         self.text = text
+        self.verbatim = verbatim
         self.is_new = is_new
         self.of = of
         self.function = function

@@ -109,6 +109,8 @@ class Spelling:
             if not self.new:
                 raise CannotEditError("what is added here lies in another module")
             return f"{self.new}.{written.text}" if written.text else self.new
+        if written.verbatim:
+            return written.text
         if written.of is None:
             return _ADDRESS.sub(lambda found: self.referred(found[1], found[2]), written.text)
         entity = plain(written.of)

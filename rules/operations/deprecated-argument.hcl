@@ -9,7 +9,8 @@ rule "resource" "deprecated-argument" {
     dependency lock file.
 
     The types aws_alb… are other names for aws_lb…; both work, but a search for
-    one does not find the other. App Mesh ended on 2026-09-30; Service Connect
+    one does not find the other. The provider moves no state between them: a moved
+    block from one to the other fails. App Mesh ended on 2026-09-30; Service Connect
     does its work.
   EOT
   references = [
@@ -27,6 +28,33 @@ rule "resource" "deprecated-argument" {
     remedy        = "Use ${local.gone[0].instead}."
     at            = local.gone[0].fate
     severity      = "high"
+
+    fix {
+      of     = local.gone[0]
+      rename = { vpc = "domain" }
+      set    = { domain = "vpc" }
+      when   = local.gone[0].name == "aws_eip.vpc"
+      safety = "safe"
+    }
+
+    fix {
+      of     = local.gone[0].uses
+      refer  = { name = "region" }
+      when   = local.gone[0].name == "aws_region.name"
+      safety = "safe"
+    }
+
+    fix {
+      of      = local.gone[0].uses
+      replace = local.gone[0].inlined
+      when    = local.gone[0].inlined != null
+      safety  = "safe"
+
+      also {
+        of   = local.gone[0]
+        drop = true
+      }
+    }
   }
 
   assert {
@@ -44,15 +72,69 @@ rule "resource" "deprecated-argument" {
     error_message = "${resource} uses ${each.value}, ${each.value.fate}."
     remedy        = "Use ${each.value.instead}."
     at            = each.value.fate
+
+    fix {
+      of     = each.value
+      rename = { vpc = "domain" }
+      set    = { domain = "vpc" }
+      when   = each.value.name == "aws_eip.vpc"
+      safety = "safe"
+    }
+
+    fix {
+      of     = each.value.uses
+      refer  = { name = "region" }
+      when   = each.value.name == "aws_region.name"
+      safety = "safe"
+    }
+
+    fix {
+      of      = each.value.uses
+      replace = each.value.inlined
+      when    = each.value.inlined != null
+      safety  = "safe"
+
+      also {
+        of   = each.value
+        drop = true
+      }
+    }
   }
 
   assert {
     for_each      = [for each in resource.deprecations : each if each.form == "alias"]
     condition     = each.value.form != "alias"
     error_message = "${resource} is of type ${resource.type}, ${each.value.fate} as ${each.value.instead}."
-    remedy        = "Rename the type, and add a moved block."
+    remedy        = each.value.data ? "Rename the type." : "Use ${each.value.instead} for what is new; state moves between the two by a removed and an import block alone."
     at            = each.value.fate
     severity      = "info"
+
+    fix {
+      of     = each.value
+      retype = each.value.instead
+      when   = each.value.data
+      safety = "safe"
+    }
+
+    fix {
+      of     = each.value
+      create = "removed"
+      set    = { from = code(replace(resource.address, "/\\[[^]]*\\]$/", "")) }
+      add    = { lifecycle = { destroy = false } }
+      when   = !each.value.data
+      safety = "manual"
+    }
+
+    fix {
+      of     = each.value
+      create = "import"
+      set = {
+        to = code(replace(resource.address, resource.type, each.value.instead))
+        id = "the ARN of what ${resource.address} is"
+      }
+      when   = !each.value.data
+      safety = "manual"
+    }
   }
 
   fail "what version 6 no longer has" {
