@@ -16,7 +16,7 @@ from difflib import unified_diff
 from fglint.finding import Edit, Finding, Fix, RootReport, Verdict
 from fglint.records import dataclass
 
-_MAXIMUM_ROUNDS = 20
+_MAXIMUM_ROUNDS = 50
 
 Texts = dict[str, str]  # the whole new text of files, by the path that reports print
 Check = Callable[[Texts], list[RootReport]]
@@ -57,9 +57,18 @@ class Fixing:
         )
 
 
-def fix(reports: list[RootReport], check: Check, *, unsafe: bool) -> Fixing:
-    """Makes all fixes that hold; `check` gives the reports over new texts of files."""
-    return _Fixer(reports, check, unsafe).run()
+def fix(
+    reports: list[RootReport],
+    check: Check,
+    *,
+    unsafe: bool,
+    protection: Callable[[str], str] = lambda path: "",
+) -> Fixing:
+    """Makes all fixes that hold; `check` gives the reports over new texts of files.
+
+    `protection` tells why the file at a path must not be changed; empty where it may be.
+    """
+    return _Fixer(reports, check, unsafe, protection).run()
 
 
 def fixable(reports: Sequence[RootReport], *, unsafe: bool) -> list[Finding]:
@@ -86,6 +95,7 @@ class _Fixer:
     reports: list[RootReport]
     check: Check
     unsafe: bool
+    protection: Callable[[str], str] = lambda path: ""
     texts: Texts = field(default_factory=dict)
     before: Texts = field(default_factory=dict)
     fixed: list[Finding] = field(default_factory=list)
@@ -118,8 +128,9 @@ class _Fixer:
                 continue
             if fix.safety == "unsafe" and not self.unsafe:
                 continue
-            if fix.refusal or not fix.edits:
-                self._refuse([finding], fix.refusal or "its text is already as it should be")
+            reason = self._reason(fix)
+            if reason:
+                self._refuse([finding], reason)
                 continue
             places = ((each.range.path, each.range.start, each.text) for each in fix.edits)
             key = (finding.rule, *places)
@@ -134,6 +145,13 @@ class _Fixer:
             else:
                 found.append(_Candidate(group[0][1].edits, findings))
         return sorted(found, key=lambda each: each.spans)
+
+    def _reason(self, fix: Fix) -> str:
+        """Why a fix is not even tried."""
+        if fix.refusal or not fix.edits:
+            return fix.refusal or "its text is already as it should be"
+        reasons = (self.protection(each.range.path) for each in fix.edits)
+        return next(filter(None, reasons), "")
 
     def _refuse(self, findings: Sequence[Finding], reason: str) -> None:
         for finding in findings:

@@ -155,7 +155,8 @@ def _fixed(
 
     if is_standard_input and not given["diff"]:
         raise Misuse("--fix changes files; with the path - there is --diff")
-    done = fix(found, check, unsafe=given["unsafe_fixes"])
+    protection = fixes.protection(Path.cwd())
+    done = fix(found, check, unsafe=given["unsafe_fixes"], protection=protection)
     if given["diff"]:
         fixes.print_diff(done, found)
     else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import click
@@ -11,9 +12,11 @@ import click
 from fglint import output
 from fglint.finding import Finding, Report, RootReport, Verdict
 from fglint.fix import Fixing
+from fglint.ignored import Ignored
 from fglint.misuse import Misuse
 from fglint.report.redaction import MASK, Masks
 from fglint.report.text import one_line
+from fglint.settings import repository_root
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -27,6 +30,25 @@ def write(done: Fixing, base: Path) -> None:
         found.append((place, mark + text))
     for place, text in found:
         output.write(place, text)
+
+
+def protection(base: Path) -> Callable[[str], str]:
+    """Tells why a file must not be changed: it is not the author's own, or nobody would see it."""
+
+    def reason(path: str) -> str:
+        place = Path(os.path.abspath(base / path))
+        if ".terraform" in place.parts:
+            return f"{path} belongs to a module that is downloaded"
+        top = repository_root(place.parent)
+        return f"{path} is ignored by git" if top is not None and _is_ignored(top, place) else ""
+
+    return cache(reason)
+
+
+def _is_ignored(top: Path, place: Path) -> bool:
+    ignored = Ignored(top)
+    above = [each for each in reversed(place.parents) if each != top and top in each.parents]
+    return any(ignored(each, True) for each in above) or ignored(place, False)
 
 
 def _unchanged(place: Path, text: str) -> str:

@@ -179,3 +179,32 @@ def test_a_downloaded_module_stays(tmp_path: Path) -> None:
     done = run(tmp_path, "--fix")
     assert "0 fixed, 2 left" in done.stderr
     assert text == (place / "main.tf").read_text(encoding="utf-8")
+
+
+def test_a_module_that_git_ignores_or_that_lies_in_another_repository_stays(
+    tmp_path: Path,
+) -> None:
+    root, other = tmp_path / "a", tmp_path / "b"
+    for place in (root / "ignored", root / "own", other):
+        place.mkdir(parents=True)
+        (place / "main.tf").write_text(TASK % '"host"', encoding="utf-8")
+    for repository in (root, other):
+        (repository / ".git").mkdir()
+    (root / ".gitignore").write_text("ignored/\n", encoding="utf-8")
+    calls = [("ignored", "./ignored"), ("own", "./own"), ("other", "../b")]
+    text = "".join(f'module "{name}" {{\n  source = "{source}"\n}}\n' for name, source in calls)
+    (root / "main.tf").write_text(text, encoding="utf-8")
+    done = run(root, "--fix")
+    assert TASK % '"awsvpc"' == (root / "own" / "main.tf").read_text(encoding="utf-8")
+    for place in (root / "ignored", other):
+        assert TASK % '"host"' == (place / "main.tf").read_text(encoding="utf-8")
+    assert "ignored/main.tf is ignored by git" in done.stderr
+
+
+def test_a_file_in_json_syntax_stays_and_that_is_said(tmp_path: Path) -> None:
+    text = '{"resource": {"aws_ecs_task_definition": {"app": {"network_mode": "host", '
+    text += '"requires_compatibilities": ["FARGATE"], "container_definitions": "[]"}}}}'
+    (tmp_path / "main.tf.json").write_text(text, encoding="utf-8")
+    done = run(tmp_path, "--fix")
+    assert text == (tmp_path / "main.tf.json").read_text(encoding="utf-8")
+    assert "main.tf.json is in JSON syntax" in done.stderr
