@@ -16,7 +16,6 @@ from fglint.model.forwarding import Lead
 from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, any_of, negated, one_of, outside, same, unknown
 from fglint.model.reading import Node, known_text, whole_number
-from fglint.model.resource import entities
 from fglint.model.switching import AdvancedConfiguration
 from fglint.source import Range
 
@@ -259,9 +258,9 @@ class Chain(Entity):
     @attribute(ListType(EntityType("listener")))
     def listeners_(self) -> Attribute:
         """The listeners that lead to it, by default action or by a rule."""
-        found = [(one, leads is not True) for one, leads in self.listeners]
-        rest = self.elsewhere if isinstance(self.elsewhere, Unknown) and not found else None
-        return Attribute(entities(found, rest), self.place)
+        outside = isinstance(self.elsewhere, Unknown) and not self.listeners
+        doubts = [unknown(self.elsewhere)] if outside else []
+        return Attribute(listing(self.listeners, doubts), self.place)
 
     @cached_property
     def balancers(self) -> list[tuple[LoadBalancer, Tri]]:

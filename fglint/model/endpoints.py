@@ -13,7 +13,8 @@ from fglint.evaluation.values import Parts, TupleValue, Unknown, Value, plain
 from fglint.model import reach
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.links import elements
-from fglint.model.logic import Tri, agreed, all_of, any_of, outside, same, unknown
+from fglint.model.listing import listing
+from fglint.model.logic import Tri, agreed, all_of, any_of, negated, outside, same, unknown
 from fglint.model.reading import Node, known_text, root
 from fglint.model.resource import Resource, entities
 from fglint.model.routing import RouteTable
@@ -78,13 +79,14 @@ class VpcEndpoint(Resource):
     @attribute(ListType(EntityType("service")))
     def blocked_services(self) -> Attribute:
         """The services of its VPC that its security groups keep out."""
-        found: list[tuple[Entity, bool]] = []
-        for service in self.vpc.service_list:
-            lets_in = reach.enter(service.side, self.side, "tcp", 443)
-            if lets_in is not True and self._needed_by(service) is not False:
-                doubt = isinstance(lets_in, Unknown) or self._needed_by(service) is not True
-                found.append((service, doubt))
-        return Attribute(entities(found), self.own.get("security_group_ids").place)
+        found = [
+            (service, all_of([self._needed_by(service), negated(self._lets_in(service))]))
+            for service in self.vpc.service_list
+        ]
+        return Attribute(listing(found), self.own.get("security_group_ids").place)
+
+    def _lets_in(self, service: Service) -> Tri:
+        return reach.enter(service.side, self.side, "tcp", 443)
 
     def _needed_by(self, service: Service) -> Tri:
         needs = service.needs
@@ -95,13 +97,12 @@ class VpcEndpoint(Resource):
     @attribute(ListType(EntityType("subnet")))
     def unrouted_subnets(self) -> Attribute:
         """The private subnets of tasks in its VPC whose route table lacks a gateway endpoint."""
-        found: dict[Subnet, bool] = {}
-        for service in self.vpc.service_list:
-            for subnet in service.subnet_list:
-                routed = self.routes_subnet(subnet)
-                if routed is not True and subnet.is_public is not True:
-                    found[subnet] = routed is not False or subnet.is_public is not False
-        return Attribute(entities(list(found.items())), self.own.get("route_table_ids").place)
+        subnets = dict.fromkeys(s for one in self.vpc.service_list for s in one.subnet_list)
+        found = [
+            (subnet, negated(any_of([self.routes_subnet(subnet), subnet.is_public])))
+            for subnet in subnets
+        ]
+        return Attribute(listing(found), self.own.get("route_table_ids").place)
 
     @attribute(NUMBER)
     def subnet_count(self) -> Attribute:

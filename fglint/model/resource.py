@@ -128,6 +128,9 @@ def entities(found: Sequence[tuple[Entity, bool]], rest: Unknown | None = None) 
 
 def _doubt(entity: Entity) -> Unknown:
     """Why an entity may not be there: its own count, or something that only its finder knows."""
+    own = getattr(entity, "doubt", None)
+    if isinstance(own, Unknown):
+        return own
     instance: Instance | None = getattr(entity, "instance", None)
     if instance is not None and instance.maybe:
         return may_not_exist(instance)

@@ -70,6 +70,11 @@ class SecurityGroupRule(Entity):
         self.peer_node = peer
         self.present = present
 
+    @property
+    def doubt(self) -> Tri:
+        """Whether the rule is there; why it may not be."""
+        return self.present
+
     def place(self) -> Range | None:
         """Where the peer is written."""
         return self.peer_node.place()

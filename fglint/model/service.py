@@ -16,6 +16,7 @@ from fglint.model.connecting import Connecting
 from fglint.model.deploying import Deploying
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.exec_permissions import exec_needs
+from fglint.model.listing import listing
 from fglint.model.lists import count_of
 from fglint.model.logic import Tri, any_of, unknown
 from fglint.model.needs import Needs, needs_of
@@ -203,8 +204,11 @@ class Service(Switching, Connecting, Ordering, Deploying):
     @attribute(ListType(EntityType("subnet")))
     def subnets(self) -> Attribute:
         """The subnets of its tasks."""
-        found = [(use.of_subnet, use.maybe and not self.maybe) for use in self.subnet_uses]
-        return Attribute(entities(found), self._network_place(self.launch.subnets))
+        found = [
+            (use.of_subnet, use.doubt if use.maybe and not self.maybe else True)
+            for use in self.subnet_uses
+        ]
+        return Attribute(listing(found), self._network_place(self.launch.subnets))
 
     @attribute(ListType(EntityType("vpc")))
     def own_vpcs(self) -> Attribute:

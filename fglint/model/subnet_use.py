@@ -49,6 +49,11 @@ class SubnetUse(Entity):
         self.node = node
         self.subject = f"subnet {subnet}"
 
+    @property
+    def doubt(self) -> Unknown:
+        """Why the service may not use the subnet."""
+        return unknown(self.of_service.launch.subnets.value)
+
     def place(self) -> Range | None:
         """Where the service names its subnets."""
         return self.node.place()
