@@ -1,7 +1,8 @@
 """Judges subjects: each rule over all entities of its kind, with four verdicts and their causes.
 
 An assert gives one verdict for the subject, or one for each element of its for_each. A subject's
-verdict is the worst of them: fail, then unknown, then pass; not applicable where there is none.
+verdict is the worst of them: fail, then unknown, then pass. Where there is none, a rule whose
+`when` says that it applies passes, and any other is not applicable.
 """
 
 from __future__ import annotations
@@ -212,6 +213,8 @@ def judge_subject(scope: SubjectScope) -> Judgement:
                 answer = Answer(Verdict.UNKNOWN, doubts, statement, answer.scope)
             answers.append(answer)
     verdict = worst([answer.verdict for answer in answers])
+    if not answers and rule.when is not None and applies:
+        verdict = Verdict.PASS  # it applies, and there is nothing that could be wrong
     return Judgement(rule, scope.subject, verdict, tuple(answers))
 
 

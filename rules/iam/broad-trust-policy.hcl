@@ -22,6 +22,8 @@ rule "role" "broad-trust-policy" {
     related = concat(role.principals, ["ecs-tasks.amazonaws.com", "ecs.amazonaws.com"])
   }
 
+  when = length(role.uses) > 0
+
   assert {
     for_each      = local.statements
     condition     = !each.value.for_anyone || each.value.conditional

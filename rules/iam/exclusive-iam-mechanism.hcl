@@ -14,6 +14,8 @@ rule "role" "exclusive-iam-mechanism" {
     "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policies_exclusive",
   ]
 
+  when = length(role.uses) > 0
+
   assert {
     for_each      = role.attachments
     condition     = !contains(["managed_policy_arns", "inline_policy"], each.value.mechanism)

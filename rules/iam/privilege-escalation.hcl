@@ -18,6 +18,8 @@ rule "role" "privilege-escalation" {
     runs    = anytrue([for statement in local.allowed : statement.starts_code])
   }
 
+  when = length(role.uses) > 0
+
   assert {
     for_each      = local.allowed
     condition     = length(each.value.escalations) == 0

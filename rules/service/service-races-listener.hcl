@@ -15,10 +15,14 @@ rule "service" "service-races-listener" {
     "https://github.com/hashicorp/terraform/issues/32908",
   ]
 
-  when = contains(["service", "task_set"], service.form)
+  locals {
+    bindings = [for binding in service.load_balancers : binding if length(binding.forwarders) > 0 || binding.forwarded]
+  }
+
+  when = contains(["service", "task_set"], service.form) && length(local.bindings) > 0
 
   assert {
-    for_each      = [for binding in service.load_balancers : binding if length(binding.forwarders) > 0 || binding.forwarded]
+    for_each      = local.bindings
     condition     = length(each.value.forwarders) == 0 || anytrue([for forwarder in each.value.forwarders : depends(service, forwarder)])
     error_message = "%{if length(each.value.forwarders) == 1}${service} does not wait for ${join(", ", each.value.forwarders[*].address)}, by which%{else}${service} waits for none of ${join(", ", each.value.forwarders[*].address)}, by one of which%{endif} ${each.value.target_group} gets its load balancer."
     remedy        = "Add depends_on = [${each.value.forwarder == null ? "the listener or rule" : each.value.forwarder.address}] to the service, or to its module call."

@@ -229,3 +229,25 @@ def test_superseding_finding_hides_the_other_but_not_its_verdict(tmp_path: Path)
     outcome = judged(tmp_path, TASK % "512", one, other)
     assert ["odd-task"] == [finding.rule for finding in outcome.findings]
     assert outcome.counts["lesser"][Verdict.FAIL] == 1
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ("", Verdict.NOT_APPLICABLE),
+        ("  when = task.cpu > 0\n", Verdict.PASS),
+        ("  when = task.cpu < 0\n", Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_rule_that_applies_and_has_nothing_to_judge_passes(
+    tmp_path: Path, when: str, expected: Verdict
+) -> None:
+    body = f"""{when}
+  assert {{
+    for_each      = []
+    condition     = false
+    error_message = "Never."
+  }}
+"""
+    (judgement,) = judged(tmp_path, TASK % "512", rule(body)).judgements
+    assert judgement.verdict is expected
