@@ -213,13 +213,18 @@ def is_same_role(role: Role, value: Value) -> Tri:
     return same(given, own)
 
 
-def policies(role: Role) -> tuple[Statements, list[Unknown]]:
-    """The statements of all policies of a role, and why there may be others."""
+def policies(role: Role, *, aws: bool = True) -> tuple[Statements, list[Unknown]]:
+    """The statements of all policies of a role, and why there may be others.
+
+    Where `aws` is false, those that AWS wrote are left out.
+    """
     statements: Statements = []
     doubts: list[Unknown] = []
     if role.node is None:
         doubts.append(role.unseen())
     for attachment in attachments(role):
+        if not aws and _is_of_aws(role.deployment, attachment):
+            continue
         if attachment.is_document:
             document = _written(role.deployment, attachment.node)
         else:
@@ -231,6 +236,19 @@ def policies(role: Role) -> tuple[Statements, list[Unknown]]:
         if rest is not None:
             doubts.append(unknown(rest))
     return statements, doubts
+
+
+def _is_of_aws(deployment: Deployment, attachment: Attachment) -> bool:
+    """Whether a policy is known to be one of AWS's own."""
+    node = attachment.node
+    if attachment.is_document:
+        return copied_policy(deployment, node) is not None
+    name = _managed_name(deployment, node)
+    instance = deployment.links.find(node.value, "managed_policy").instance
+    if instance is None or not isinstance(name, str):
+        return isinstance(name, str)
+    arn = known_text(root(instance).get("arn").value) or ""
+    return ":aws:policy/" in arn or by_name(name.rpartition("/")[2]) is not None
 
 
 def copied_policy(deployment: Deployment, node: Node) -> Instance | None:

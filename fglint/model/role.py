@@ -182,6 +182,13 @@ class Role(Resource):
         found = [(each, all_of([here, each.present])) for here, each in self.statement_list]
         return Attribute(listing(found, self.unread), self.place)
 
+    @attribute(ListType(EntityType("statement")))
+    def own_statements(self) -> Attribute:
+        """The statements of its policies that AWS did not write."""
+        statements, doubts = policies(self, aws=False)
+        found = [(each, all_of([here, each.present])) for here, each in statements]
+        return Attribute(listing(found, doubts), self.place)
+
     @attribute(ListType(EntityType("attachment")))
     def attachments(self) -> Attribute:
         """Its policies, in every form in which Terraform attaches one."""

@@ -13,6 +13,7 @@ from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, Parts, Presence, TupleValue, Union, Unknown, Value, plain
 from fglint.model import image as images
+from fglint.model.attachments import is_same_role
 from fglint.model.container import Container
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.listing import listing
@@ -192,7 +193,17 @@ class Task(TaskContainers, Sizing):
         if self.role is None or self.task_role_entity is None:
             return Attribute(False, node.place)
         answer = self.deployment.links.same(self.role.link, self.task_role_entity.link)
+        if isinstance(answer, Unknown) and self._has_other_role():
+            answer = False
         return Attribute(answer, node.place)
+
+    def _has_other_role(self) -> bool:
+        """Whether its two roles are known to differ, by their ARNs or by their names."""
+        one, other = self.node.get("execution_role_arn").value, self.node.get("task_role_arn").value
+        texts = known_text(one), known_text(other)
+        if all(text is not None and text.startswith("arn:") for text in texts):
+            return texts[0] != texts[1]
+        return self.role is not None and is_same_role(self.role, other) is False
 
     @attribute(BOOL)
     def needs_execution_role(self) -> Attribute:

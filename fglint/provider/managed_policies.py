@@ -152,6 +152,14 @@ _POLICIES: dict[str, Grants] = {
         "s3:Get* s3:List* s3:Describe* s3-object-lambda:Get* s3-object-lambda:List*"
     ),
     "AmazonS3FullAccess": _all("s3:* s3-object-lambda:*"),
+    "AmazonSQSFullAccess": _all("sqs:*"),
+    "IAMFullAccess": _all(
+        "iam:* organizations:DescribeAccount organizations:DescribeOrganization "
+        "organizations:DescribeOrganizationalUnit organizations:DescribePolicy "
+        "organizations:ListChildren organizations:ListParents organizations:ListPolicies "
+        "organizations:ListPoliciesForTarget organizations:ListRoots "
+        "organizations:ListTargetsForPolicy"
+    ),
     "AdministratorAccess": _all("*"),
     "PowerUserAccess": (
         Grant(not_actions=("iam:*", "organizations:*", "account:*")),

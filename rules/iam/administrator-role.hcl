@@ -18,11 +18,13 @@ rule "role" "administrator-role" {
     administrator = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"]
   }
 
+  when = length(role.uses) > 0
+
   assert {
-    for_each = [for statement in role.statements : statement if !statement.managed]
+    for_each = role.own_statements
     condition = !alltrue([
       each.value.effect == "Allow",
-      contains(each.value.actions, "*"),
+      anytrue([for action in each.value.actions : contains(["*", "*:*"], action)]),
       each.value.all_resources,
       !each.value.conditional,
     ])
@@ -42,7 +44,7 @@ rule "role" "administrator-role" {
     condition = anytrue([
       each.value.managed_name == null,
       contains(local.administrator, each.value.managed_name == null ? "" : each.value.managed_name),
-      !endswith(each.value.managed_name == null ? "" : each.value.managed_name, "FullAccess"),
+      length(regexall("FullAccess(V[0-9]+)?$", each.value.managed_name == null ? "" : each.value.managed_name)) == 0,
     ])
     error_message = "${role} has all rights to a service by the policy ${each.value.managed_name}."
     at            = each.value.managed_name
@@ -51,6 +53,14 @@ rule "role" "administrator-role" {
 
   pass "one action on one bucket" {
     source = "fglint:task-roles"
+  }
+
+  pass "no policies at all" {
+    source = "fglint:task-roles"
+
+    removed { from = aws_iam_role_policy.task }
+
+    removed { from = aws_iam_role_policy_attachment.execution }
   }
 
   pass "everything, but only with a condition" {
@@ -112,6 +122,24 @@ rule "role" "administrator-role" {
     resource "aws_iam_role_policy_attachment" "task" {
       role       = aws_iam_role.task.name
       policy_arn = data.aws_iam_policy.files.arn # fails
+    }
+  }
+
+  fail "a second version of a policy" {
+    source = "fglint:task-roles"
+
+    resource "aws_iam_role_policy_attachment" "task" {
+      role       = aws_iam_role.task.name
+      policy_arn = "arn:aws:iam::aws:policy/CloudWatchFullAccessV2" # fails
+    }
+  }
+
+  pass "a policy of AWS's own that only reads" {
+    source = "fglint:task-roles"
+
+    resource "aws_iam_role_policy_attachment" "task" {
+      role       = aws_iam_role.task.name
+      policy_arn = "arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"
     }
   }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fglint.configuration.loader import load
-from fglint.evaluation.values import Unknown, Value
+from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.deployment import Deployment
 from fglint.model.logic import Tri
 from fglint.model.task import Task
@@ -381,3 +381,34 @@ def test_a_container_has_no_terminal_unless_it_says_so(tmp_path: Path) -> None:
 def test_an_advised_action_is_not_missed_for_itself(tmp_path: Path) -> None:
     pull = PULL.replace("ecr:Batch*", "ecr:BatchGetImage")
     assert [] == missing(tmp_path, APP + inline(f"[{pull % ANY}, {WRITE % ANY}]"))
+
+
+@pytest.mark.parametrize(
+    ("execution", "task", "expected"),
+    [
+        ("aws_iam_role.execution.arn", "aws_iam_role.execution.arn", True),
+        ('"arn:aws:iam::123456789012:role/a"', '"arn:aws:iam::123456789012:role/a"', True),
+        ('"arn:aws:iam::123456789012:role/a"', '"arn:aws:iam::123456789012:role/b"', False),
+        ("data.aws_iam_role.a.arn", "data.aws_iam_role.a.arn", True),
+        ("data.aws_iam_role.a.arn", "data.aws_iam_role.b.arn", False),
+        ("data.aws_iam_role.a.arn", "data.aws_iam_role.c.arn", None),
+    ],
+)
+def test_two_roles_are_told_apart(
+    tmp_path: Path, execution: str, task: str, expected: bool | None
+) -> None:
+    text = f"""{ROLE}
+    variable "name" {{ type = string }}
+    data "aws_iam_role" "a" {{ name = "a" }}
+    data "aws_iam_role" "b" {{ name = "b" }}
+    data "aws_iam_role" "c" {{ name = var.name }}
+    resource "aws_ecs_task_definition" "app" {{
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      execution_role_arn       = {execution}
+      task_role_arn            = {task}
+      container_definitions    = jsonencode([{{ name = "app", image = "nginx:1" }}])
+    }}
+    """
+    answer = plain(task_of(tmp_path, text).shares_role.value)
+    assert (None if isinstance(answer, Unknown) else answer) is expected
