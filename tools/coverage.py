@@ -6,7 +6,7 @@
 
 The checks stand in tools/peer_checks.toml, by what they look at. Rules name those that they cover
 in `same_as`; for what none covers, the file has a reason. How far verdicts agree was measured by
-tools/peer_suites.py, and stands in tools/peer_verdicts.toml.
+tools/peer_suites.py; tools/peer_verdicts.toml says why they differ.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 TOP = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(TOP))
+sys.path[:0] = [str(TOP), str(TOP / "tools")]
+
+import peer_figures  # noqa: E402 - found by the line before
 
 from fglint.evaluation.values import Value  # noqa: E402 - found by the line before
 from fglint.policy.loader import load_rules  # noqa: E402 - found by the line before
@@ -28,7 +30,6 @@ from fglint.policy.rule import Rule  # noqa: E402
 
 PAGE = TOP / "docs" / "coverage.md"
 CHECKS = TOP / "tools" / "peer_checks.toml"
-VERDICTS = TOP / "tools" / "peer_verdicts.toml"
 
 TOOLS = {
     "checkov": "checkov",
@@ -51,6 +52,19 @@ why none does. A rule names the checks that it covers in `same_as`, by which `fg
 it: `fglint explain CKV_AWS_97`. Rules in *italics* run when they are selected, the others by
 default. Other tools judge one resource; fglint judges what belongs to a deployment, and leaves
 alone what does not."""
+
+MEASURED = """\
+Each example that a tool's tests pass or fail by one of its checks, put into a service on Fargate,
+since it stands there alone, and judged by the rules that cover the check; measured by
+`tools/peer_suites.py`, which takes clones of the tools. Where a rule looks at more than the check,
+only what both look at is compared. Not judged are examples with a value that nobody gives
+(unknown), those that the rule does not apply to (not applicable), those of what is no part of a
+deployment on Fargate, such as users, functions and Classic Load Balancers (elsewhere), and those
+that Terraform or AWS would refuse (refused). terrascan, cdk-nag and the controls of AWS bring no
+examples in Terraform."""
+DIFFERING = """\
+Every verdict that differs, and every example that a tool fails and a rule does not apply to:"""
+REFUSED = "What Terraform or AWS would refuse, whatever a tool says of it:"
 
 
 class CoverageError(Exception):
@@ -140,8 +154,7 @@ def page() -> str:
     """The text of docs/coverage.md."""
     found = checks()
     parts = [INTRODUCTION, _totals(found)]
-    if VERDICTS.exists():
-        parts += list(_verdicts(tomllib.loads(VERDICTS.read_text(encoding="utf-8"))))
+    parts += _measured()
     for tool, title in TOOLS.items():
         rows = [check for check in found if check.tool == tool]
         parts += [f"## {title}", _table(rows)]
@@ -182,33 +195,40 @@ def _markdown(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
     return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
 
 
-# Any: decoded TOML, whose shape the page only passes on.
-def _verdicts(measured: Mapping[str, Any]) -> Iterator[str]:
+# ---- on the tools' own tests ------------------------------------------------------------------
+
+
+def _measured() -> Iterator[str]:
     """What was measured on the tools' own tests, and why verdicts differ."""
     yield "## On their own tests"
-    yield str(measured["text"]).strip()
+    yield MEASURED
+    rows = [[TOOLS[tool], *_figures(each)] for tool, each in peer_figures.figures().items()]
+    head = ["tool", "at commit", "cases", "judged", "agree", "disagree", "share"]
+    yield _markdown([*head, *peer_figures.NOT_JUDGED], rows)
+    yield DIFFERING
+    differences = [
+        (difference, reason)
+        for reason in peer_figures.reasons()
+        for difference in peer_figures.recorded()
+        if difference.key in reason.keys
+    ]
     yield _markdown(
-        ["tool", "cases", "judged", "agree", "disagree", "share", "unknown", "not judged"],
-        [_row(each) for each in measured["figures"]],
-    )
-    yield "Where the verdicts differ:"
-    yield _markdown(
-        ["check", "cases", "other tool", "fglint", "right", "why"],
+        ["check", "cases", "there", "fglint", "right", "why"],
         [
-            [f"`{d['check']}`", d["cases"], d["expected"], d["verdict"], d["right"], d["why"]]
-            for d in measured["disagreement"]
+            [f"`{d.check}`", d.cases, d.expected, d.verdict.replace("_", " "), r.right, r.why]
+            for d, r in differences
         ],
     )
+    yield REFUSED
+    yield "\n".join(f"* {refusal.what}" for refusal in peer_figures.refusals())
 
 
-def _row(figures: Mapping[str, Any]) -> list[object]:
-    cases, agree, disagree, unknown = (
-        figures[name] for name in ("cases", "agree", "disagree", "unknown")
-    )
+def _figures(figures: Mapping[str, Any]) -> list[object]:
+    agree, disagree = figures["agree"], figures["disagree"]
     judged = agree + disagree
-    share = f"{100 * agree / judged:.1f} %" if judged else ""
-    rest = cases - judged - unknown
-    return [figures["tool"], cases, judged, agree, disagree, share, unknown, rest]
+    share = f"{100 * agree / judged:.1f} %"
+    rest = [figures[name] for name in peer_figures.NOT_JUDGED]
+    return [figures["version"], figures["cases"], judged, agree, disagree, share, *rest]
 
 
 def main() -> int:

@@ -220,7 +220,10 @@ class _Placing:
         text = self.target.text
         if self.target.written("protocol") in ("TCP", "UDP", "TCP_UDP", "TLS"):
             self._balance("network")
-        if not self._declares(self.target.named("load_balancer_arn")):
+        balancer = self.target.named("load_balancer_arn")
+        if self._declares(balancer):
+            self.parts["load_balancer"] = f"{balancer}.arn"
+        else:
             self.arguments.append("load_balancer_arn = aws_lb.fglint_main.arn")
         if self.target.written("protocol") in ("HTTPS", "TLS") and "certificate_arn" not in text:
             self.arguments.append(f"certificate_arn = {self.parts['certificate']}")

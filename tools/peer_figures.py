@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _TOP = Path(__file__).parent
 FIGURES = _TOP / "peer_figures.json"
 VERDICTS = _TOP / "peer_verdicts.toml"
-OUTCOMES = ("agree", "disagree", "unknown", "not applicable", "elsewhere", "refused")
+NOT_JUDGED = ("unknown", "not applicable", "elsewhere", "refused")
+OUTCOMES = ("agree", "disagree", *NOT_JUDGED)
 
 
 @dataclass(frozen=True)

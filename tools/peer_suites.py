@@ -226,7 +226,7 @@ def cases(tool: str, directory: Path, checks: Iterable[Check]) -> Iterator[Case]
     return (case for case in found if case.check in own)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Compares, prints, and says whether anything differs unexplained."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     for tool in SUITES:
@@ -234,9 +234,9 @@ def main() -> int:
     parser.add_argument("--check", help="only this check")
     parser.add_argument("--record", action="store_true", help="write the counts")
     parser.add_argument("-v", "--verbose", action="store_true", help="print what is not judged")
-    arguments = parser.parse_args()
+    options = parser.parse_args(arguments)
     mapped = {(check.tool, check.id): check for check in coverage.checks() if check.rules}
-    given = {tool: path for tool in SUITES if (path := getattr(arguments, tool))}
+    given = {tool: path for tool in SUITES if (path := getattr(options, tool))}
     results: dict[str, list[Compared]] = {}
     with tempfile.TemporaryDirectory() as temporary:
         for tool, repository in given.items():
@@ -244,11 +244,11 @@ def main() -> int:
             results[tool] = [
                 compare(case, mapped[tool, case.check])
                 for case in cases(tool, directory, mapped.values())
-                if arguments.check in (None, case.check)
+                if options.check in (None, case.check)
             ]
     for tool, compared in results.items():
-        _print(tool, compared, arguments.verbose)
-        if arguments.record:
+        _print(tool, compared, options.verbose)
+        if options.record:
             peer_figures.record(tool, version(given[tool]), compared)
     unexplained = peer_figures.unexplained(each for found in results.values() for each in found)
     for text in unexplained:
