@@ -10,7 +10,7 @@ from fglint.evaluation.types import BOOL, STRING
 from fglint.evaluation.values import NULL, Union, Unknown, Value, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.links import Link, Links
-from fglint.model.logic import Tri, agreed, all_of, any_of, same, unknown
+from fglint.model.logic import Tri, agreed, all_of, any_of, outside, same, unknown
 from fglint.model.reading import Node, known_text
 from fglint.records import dataclass
 from fglint.source import Range
@@ -128,10 +128,16 @@ class Route(Entity):
         answers: list[Tri] = []
         for node in self._destinations:
             if node.path[-1] == "destination_prefix_list_id" or known_text(node.value) in _HALVES:
-                answers.append(unknown(node.value))
+                answers.append(self._reaches_some(node))
             elif "ipv6" not in str(node.path[-1]):
                 answers.append(same(node.value, EVERYTHING))
         return any_of(answers)
+
+    def _reaches_some(self, node: Node) -> Unknown:
+        text = known_text(node.value)
+        if text is None:
+            return unknown(node.value)
+        return outside(self.address, f"what of the internet lies in {text}, is not known here")
 
     def leads_to(self, kind: str) -> Tri:
         """Whether it leads to a target of that kind."""
