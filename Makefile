@@ -19,6 +19,7 @@ test:
 docs:
 	$(PYTHON) -m fglint docs
 	$(PYTHON) tools/readme.py
+	$(PYTHON) tools/coverage.py
 
 drift:
 	$(PYTHON) tools/check_data.py
