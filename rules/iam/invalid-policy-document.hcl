@@ -19,7 +19,7 @@ rule "policy" "invalid-policy-document" {
   assert {
     for_each      = policy.mistakes
     condition     = false
-    error_message = "IAM refuses the policy of ${policy}: ${each.value.text}."
+    error_message = "IAM refuses the policy of ${policy}: ${each.value.text}"
     at            = each.value.text
   }
 

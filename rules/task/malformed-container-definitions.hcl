@@ -34,7 +34,7 @@ rule "task" "malformed-container-definitions" {
   assert {
     for_each      = task.dropped_members
     condition     = false
-    error_message = "In ${task}, ${each.value}."
+    error_message = "In ${task}, ${each.value}"
     at            = each.value.text
     severity      = "medium"
     remedy        = "${each.value.remedy}"
