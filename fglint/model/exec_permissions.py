@@ -95,12 +95,12 @@ def _given(value: Value) -> Tri:
 
 
 def _key(service: Service, value: Value) -> Permission:
-    texts = service.deployment.texts
     found = service.deployment.links.find(value, "key").instance
     if found is None:
-        return Permission("kms:Decrypt", (texts.of(value),), expression([value]))
-    key = arn_value(found)
-    return Permission("kms:Decrypt", (texts.of(key),), expression([key]))
+        return Permission("kms:Decrypt", (value,), expression([value]))
+    is_alias = found.type == "aws_kms_alias"
+    key = arn_value(found, "target_key_arn") if is_alias else arn_value(found)
+    return Permission("kms:Decrypt", (value,), expression([key]))
 
 
 def _group(service: Service, name: Value) -> list[Permission]:

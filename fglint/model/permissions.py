@@ -54,12 +54,13 @@ _CHECK = "ecr:BatchCheckLayerAvailability"  # AWS advises it; images are pulled 
 class Permission:
     """One action on one resource; `shown` is the resource as Terraform would write it.
 
-    The role needs the action on one of `targets`, which are ways in which AWS may look at it.
+    The role needs the action on one of `targets`, which are ways in which AWS may look at it: an
+    ARN as text, or the value that names an object whose own policy counts, too.
     An `advised` one is named with others that are missing, and not missed for itself.
     """
 
     action: str
-    targets: tuple[Variants, ...]
+    targets: tuple[Variants | Value, ...]
     shown: str
     advised: bool = False
 

@@ -100,6 +100,37 @@ rule "service" "missing-exec-permission" {
     }
   }
 
+  fail "the sessions are encrypted with a key that the role may not use" {
+    source = "fglint:task-roles"
+
+    data "aws_iam_policy_document" "task" {
+      statement {
+        actions   = ["ssmmessages:*"]
+        resources = ["*"]
+      }
+    }
+
+    resource "aws_kms_key" "exec" { description = "Sessions of ECS Exec" }
+
+    resource "aws_ecs_cluster" "main" {
+      name = "main"
+
+      configuration {
+        execute_command_configuration {
+          kms_key_id = aws_kms_key.exec.arn
+        }
+      }
+    }
+
+    resource "aws_ecs_service" "app" {
+      name                   = "app"
+      cluster                = aws_ecs_cluster.main.id
+      launch_type            = "FARGATE"
+      task_definition        = aws_ecs_task_definition.app.arn
+      enable_execute_command = true # fails
+    }
+  }
+
   fail "no task role" {
     source = "fglint:task-roles"
 
