@@ -217,12 +217,17 @@ class Deployment(Entities):
 
     @cached_property
     def vpcs(self) -> list[Vpc]:
-        """The VPCs of the configuration, and those outside that services run in."""
+        """The VPCs of the configuration, and those outside that services run in.
+
+        One that is known by a value alone has the address of the service.
+        """
         found = dict.fromkeys(self._managed(self.vpc, "aws_vpc", "aws_default_vpc"))
         for service in self.services:
-            used = (subnet.vpc for subnet in service.subnet_list)
+            used = list(dict.fromkeys(subnet.vpc for subnet in service.subnet_list))
+            for vpc in used[:1] if not any(each.address for each in used) else ():
+                vpc.address, vpc.header = service.address, service.launch.subnets.place()
             found.update(dict.fromkeys(vpc for vpc in used if vpc.address))
-        return sorted(found, key=lambda vpc: vpc.address)
+        return sorted(found, key=lambda vpc: (vpc.address, str(vpc)))
 
     @cached_property
     def certificates(self) -> list[Certificate]:

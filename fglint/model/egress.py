@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from fglint.evaluation.values import Unknown
 from fglint.model import reach
 from fglint.model.endpoints import VpcEndpoint
-from fglint.model.logic import Tri, all_of, any_of, negated, unknown
+from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
 from fglint.model.needs import Need
-from fglint.model.reading import root
+from fglint.model.reading import known_text, root
 from fglint.model.security_group import SecurityGroupRule
 
 if TYPE_CHECKING:
@@ -40,23 +40,30 @@ def _anywhere(side: reach.Side) -> Tri:
         return True
     found = [reach.is_stated(group, "egress", "tcp", HTTPS) for group in side.groups]
     for rule, there in reach.rules_for(side, "egress", "tcp", HTTPS):
-        found.append(all_of([there, _may_be_outside(rule)]))
+        found.append(all_of([there, _may_be_outside(rule, side)]))
     return any_of(found)
 
 
-def _may_be_outside(rule: SecurityGroupRule) -> Tri:
+def _may_be_outside(rule: SecurityGroupRule, side: reach.Side) -> Tri:
     """Whether a rule's peer is the internet; unknown for a part of it that is not private."""
     if rule.peer_kind in ("group", "self", "prefix_list"):
         return False
     value = rule.peer_node.text()
+    if rule.peer_kind == "cidr6" and all(subnet.has_ipv6 is False for subnet in side.subnets):
+        return False
     if rule.is_open is True:
-        return rule.peer_kind == "cidr" or unknown(value)
+        return rule.peer_kind == "cidr" or _undecided(rule)
     network = reach.network_of(value)
     if network is None:
         return False if reach.is_of_vpc(rule) else unknown(value)
     if isinstance(network, ipaddress.IPv4Network) and network.is_private:
         return False
-    return unknown(value)
+    return _undecided(rule)
+
+
+def _undecided(rule: SecurityGroupRule) -> Unknown:
+    text = known_text(rule.peer_node.text())
+    return outside(rule.address, f"whether what tasks need lies in {text} is not known here")
 
 
 def _by_endpoints(service: Service, use: SubnetUse) -> Tri:

@@ -15,7 +15,7 @@ from fglint.model.addresses import Addresses
 from fglint.model.entity import Attribute, attribute
 from fglint.model.links import Link
 from fglint.model.logic import Tri, agreed, all_of, any_of, outside, unknown
-from fglint.model.reading import Node, known_text, root
+from fglint.model.reading import Node, is_given, known_text, root
 from fglint.model.resource import entities
 from fglint.model.routing import RouteTable
 from fglint.model.vpc import Vpc
@@ -66,13 +66,15 @@ class Subnet(Addresses):
     def vpc(self) -> Vpc:
         """Its VPC; one of which nothing is known where nothing says which."""
         value = NULL if self._source is None else _vpc_id(root(self._source))
+        default = self._source is not None and self._source.type == "aws_default_subnet"
         if is_null(value):
-            if self._source is not None and self._source.type == "aws_default_subnet":
-                found = self.deployment.links.of("aws_default_vpc")
-                if found:
-                    return self.deployment.vpc(Link(NULL, found[0]))
+            found = self.deployment.links.of("aws_default_vpc")
+            if default and found:
+                return self.deployment.vpc(Link(NULL, found[0]))
             value = unknown(self.elsewhere)
-        return self.deployment.vpc(self.deployment.links.find(value, "vpc"))
+        vpc = self.deployment.vpc(self.deployment.links.find(value, "vpc"))
+        vpc.holds_default_subnet = vpc.holds_default_subnet or default
+        return vpc
 
     @attribute(EntityType("vpc"))
     def vpc_(self) -> Attribute:
@@ -297,6 +299,15 @@ class Subnet(Addresses):
         """Whether it has no IPv4 addresses."""
         node = self.written_node
         return self.elsewhere if node is None else node.get("ipv6_native").flag()
+
+    @property
+    def has_ipv6(self) -> Tri:
+        """Whether it has IPv6 addresses."""
+        if self.instance is None:
+            return self.elsewhere
+        names = ("ipv6_cidr_block", "ipv6_netmask_length")
+        given = [is_given(root(self.instance).get(name).value) for name in names]
+        return any_of([self.only_ipv6, *given])
 
 
 def _elsewhere(origin: Origin) -> Origin:

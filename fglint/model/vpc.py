@@ -29,6 +29,7 @@ class Vpc(Resource):
 
     kind = "vpc"
     is_unnamed = False  # it stands for the VPC of something that names none
+    holds_default_subnet = False  # which says that it is the default one
 
     @cached_property
     def is_default(self) -> Tri:
@@ -39,7 +40,7 @@ class Vpc(Resource):
     def _shown_default(self) -> Tri:
         found = self.link.instance
         if found is None:
-            return self.unseen()
+            return True if self.holds_default_subnet else self.unseen()
         if found.mode == "managed":
             return found.type == DEFAULT
         if plain(root(found).get("default").value) is True:

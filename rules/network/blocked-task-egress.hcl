@@ -115,6 +115,22 @@ rule "service" "blocked-task-egress" {
     }
   }
 
+  fail "out over IPv6, which the subnets do not have" {
+    source = "fglint:private-service"
+
+    resource "aws_vpc_security_group_egress_rule" "out" {
+      cidr_ipv4 = null
+      cidr_ipv6 = "::/0"
+    }
+
+    resource "aws_ecs_service" "app" {
+      network_configuration {
+        subnets         = aws_subnet.private[*].id
+        security_groups = [aws_security_group.task.id] # fails
+      }
+    }
+  }
+
   fail "a file system, and no way out to it" {
     source = "fglint:private-service"
 

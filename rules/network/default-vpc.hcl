@@ -170,6 +170,43 @@ rule "vpc" "default-vpc" {
     }
   }
 
+  fail "a default subnet shows that its VPC is the default one" {
+    resource "aws_default_subnet" "main" {
+      for_each          = toset(["a", "b"])
+      availability_zone = "eu-west-1${each.key}"
+    }
+
+    resource "aws_ecs_service" "app" {
+      name        = "app"
+      launch_type = "FARGATE"
+
+      network_configuration {
+        subnets = [for subnet in aws_default_subnet.main : subnet.id] # fails
+      }
+    }
+  }
+
+  unknown "the VPC is the caller's choice" {
+    variable "vpc_id" {
+      type = string
+    }
+
+    resource "aws_subnet" "private" {
+      for_each   = { a = "10.0.0.0/24", b = "10.0.1.0/24" }
+      vpc_id     = var.vpc_id
+      cidr_block = each.value
+    }
+
+    resource "aws_ecs_service" "app" {
+      name        = "app"
+      launch_type = "FARGATE"
+
+      network_configuration {
+        subnets = [for subnet in aws_subnet.private : subnet.id]
+      }
+    }
+  }
+
   unknown "the VPC lies outside" {
     source = "fglint:private-service"
 
