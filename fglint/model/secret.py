@@ -328,12 +328,17 @@ class Secret(Entity):
 
     @attribute(ListType(EntityType("resource")))
     def services(self) -> Attribute:
-        """The services that run its task, as resources that wait for others."""
+        """The services in the module of the execution role that run its task."""
         from fglint.model.any_resource import AnyResource  # which reads what is unused
 
         owner = self.owner
         users = owner.users if isinstance(owner, Task) else []
-        found = [AnyResource(self.deployment, one.instance) for one in users if one.is_service]
+        role = None if self.role is None else self.role.instance
+        found = [
+            AnyResource(self.deployment, one.instance)
+            for one in users
+            if one.is_service and role is not None and one.instance.module == role.module
+        ]
         return Attribute(TupleValue(tuple(found)), self.place)
 
     @attribute(EntityType("resource"), nullable=True)

@@ -41,24 +41,32 @@ class Sizing(Entity):
         return self._fitting(1)
 
     @attribute(NUMBER, nullable=True)
-    def sold_memory(self) -> Attribute:
-        """The least memory in MiB, not below its own, that is sold with its CPU units, if any."""
-        task = cast("Task", self)
-        cpu, memory = (whole_number(self.get(name)) for name in ("cpu", "memory"))
-        needed = max(memory or 0, whole_number(self.get("reserved_memory")) or 0)
-        sold = () if cpu is None else memories(cpu, windows=task.get("windows") is True)
-        fitting = [amount for amount in sold if amount >= needed]
-        return Attribute(fitting[0] if fitting else NULL, self.place)
+    def next_cpu(self) -> Attribute:
+        """The CPU units of the smallest size on sale that is not below its own; null for none."""
+        return self._next(0)
 
     @attribute(NUMBER, nullable=True)
-    def sold_cpu(self) -> Attribute:
-        """The fewest CPU units, not below its own, that are sold with its memory, if any are."""
+    def next_memory(self) -> Attribute:
+        """The memory in MiB of the smallest size on sale that is not below its own; else null."""
+        return self._next(1)
+
+    def _next(self, index: int) -> Attribute:
+        """A part of the smallest size that holds what the task has, or else its containers."""
         task = cast("Task", self)
-        cpu, memory = (whole_number(self.get(name)) for name in ("cpu", "memory"))
-        needed = max(cpu or 0, whole_number(self.get("reserved_cpu")) or 0)
-        windows = task.get("windows") is True
-        fitting = [u for u in SIZES if u >= needed and memory in memories(u, windows=windows)]
-        return Attribute(fitting[0] if fitting else NULL, self.place)
+        values = [self.get(name) for name in ("cpu", "memory")]
+        if any(isinstance(plain(value), Unknown) for value in values):
+            return Attribute(NULL, self.place)
+        reserved = [self.get(name) for name in ("reserved_cpu", "reserved_memory")]
+        cpu, memory = (
+            whole_number(needed if is_null(value) else value) or 0
+            for value, needed in zip(values, reserved, strict=True)
+        )
+        for units in SIZES:
+            sold = memories(units, windows=task.get("windows") is True)
+            fitting = [amount for amount in sold if amount >= memory]
+            if units >= cpu and fitting:
+                return Attribute((units, fitting[0])[index], self.place)
+        return Attribute(NULL, self.place)
 
     def _fitting(self, index: int) -> Attribute:
         needed = [self.get("reserved_cpu"), self.get("reserved_memory")]

@@ -37,6 +37,7 @@ from fglint.syntax.nodes import (
     Literal,
     Node,
     ObjectCons,
+    Template,
     children,
 )
 from fglint.syntax.writing import NewBlock
@@ -259,6 +260,8 @@ class Change:
                 )
                 if (place.start, place.end) in spans:
                     return block
+        if any(isinstance(node, Template | Literal) for node in nodes):
+            raise CannotEditError("it stands in JSON text, which stays as it is")
         raise CannotEditError("what has to change is not written out where it is used")
 
     def _expression(self) -> Expression:

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from fglint.records import dataclass
 from fglint.source import SourceFile
 from fglint.syntax.alignment import Edit, applied, misaligned
+from fglint.syntax.items import extended, listed
 from fglint.syntax.layout import Layout
 from fglint.syntax.members import (
     AT_THE_END,
@@ -27,6 +28,7 @@ from fglint.syntax.members import (
     is_constant,
     key_like,
     last_argument,
+    like,
     separator_like,
 )
 from fglint.syntax.nodes import Block, Expression, GetAttr, Node, ObjectCons, TupleCons
@@ -43,6 +45,7 @@ class Editor:
     _made: dict[tuple[int, str], list[tuple[str, str]]] = field(default_factory=dict)
     _makers: dict[tuple[int, str], Block] = field(default_factory=dict)
     _renamed: dict[tuple[int, str], str] = field(default_factory=dict)
+    _extended: dict[int, tuple[ObjectCons | TupleCons, list[str]]] = field(default_factory=dict)
     layout: Layout = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,14 +67,14 @@ class Editor:
                 f"{name} is {self._quoted(known)}: change the value at its source"
             )
         else:
-            self.replace(known, value)
+            self.replace(known, like(known, value))
 
     def append(self, container: Container, name: str, elements: Sequence[str]) -> None:
         """Adds elements to a list that is written out, which is made where there is none."""
         owner, last, missing = self._owner(container, name)
         known = None if missing else expression_of(owner, last)
         if known is None:
-            self.assign(container, name, f"[{', '.join(elements)}]")
+            self.assign(container, name, listed(self.layout, len(f"  {last} = "), elements))
             return
         known = bare(known)
         if not isinstance(known, TupleCons):
@@ -177,7 +180,10 @@ class Editor:
         for key, arguments in self._made.items():
             block = NewBlock(key[1], tuple(arguments))
             self._nest(self._makers[key], block.text(self.layout.unit).split("\n"))
+        for node, new in self._extended.values():
+            self._edits += extended(self.layout, node, new)
         self._made.clear()
+        self._extended.clear()
         text = self.source.text
         before, after = self._touched()
         changed = applied(text, self._edits)
@@ -274,57 +280,12 @@ class Editor:
         self._edits.append(Edit(opening + 1, block.end - 1, f"{text}{layout.newline}{indent}"))
 
     def _add_item(self, node: ObjectCons, name: str, value: str) -> None:
-        item = f"{key_like(name, node, self.source)}{separator_like(node, self.source)}{value}"
-        text = self.source.text
-        if not node.items:
-            if text[node.start + 1 : node.end - 1].strip():
-                raise CannotEditError("the object holds a comment alone")
-            self.replace(node, f"{{ {item} }}")
-        else:
-            self._extend(node, [item])
+        key, between = key_like(name, node, self.source), separator_like(node, self.source)
+        self._extend(node, [f"{key}{between}{value}"])
 
     def _extend(self, node: ObjectCons | TupleCons, new: Sequence[str]) -> None:
-        """Puts items behind the last one, on lines of their own where the others have such."""
-        layout, text = self.layout, self.source.text
-        if not node.items:
-            self.replace(node, f"[{', '.join(new)}]")
-            return
-        last = node.items[-1]
-        comma = layout.has_comma(last)
-        end = layout.past_comma(last)
-        own_line = not text[layout.line_start(last.start) : last.start].strip()
-        closes = "\n" not in text[last.end : node.end]
-        if not own_line or closes:
-            self._join(last, new)
-            return
-        needs = isinstance(node, TupleCons) or any(map(layout.has_comma, node.items))
-        if needs and not comma:
-            self._edits.append(Edit(last.end, last.end, ","))
-        indent = layout.indent(last.start)
-        joined = ("," if needs else "").join(
-            ("" if index == 0 else f"{layout.newline}{indent}") + layout.indented(each, indent)
-            for index, each in enumerate(new)
-        )
-        tail = "," if comma else ""
-        self._insert_line(layout.line_end(end), f"{indent}{joined}{tail}{layout.newline}")
-
-    def _join(self, last: Node, new: Sequence[str]) -> None:
-        """Puts items on the line on which the last one ends.
-
-        Between items of several lines, terraform fmt has braces that stand one level deeper.
-        """
-        layout = self.layout
-        end, indent = layout.past_comma(last), layout.indent(last.end - 1)
-        is_open = layout.line_start(last.start) < layout.line_start(last.end)
-        texts = [layout.indented(each, indent) for each in new]
-        if is_open and not layout.text[layout.line_start(last.end) : last.end - 1].strip():
-            start = layout.line_start(last.end) + len(indent)
-            self._edits.append(Edit(start, start, layout.unit))
-            for index, text in enumerate(texts[:-1]):
-                head, newline, brace = text.rpartition("\n")
-                texts[index] = f"{head}{newline}{indent}{layout.unit}{brace.strip()}"
-        comma = "" if layout.has_comma(last) else ","
-        self._edits.append(Edit(end, end, f"{comma} {', '.join(texts)}"))
+        """Notes what is put behind the last item: all of it becomes one edit."""
+        self._extended.setdefault(id(node), (node, []))[1].extend(new)
 
     # ---- lines --------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ Container = Block | ObjectCons
 AT_THE_END = frozenset({"depends_on"})
 LAST = frozenset({"depends_on", "lifecycle", "timeouts"})  # what stands at the end of a block
 _AT_THE_TOP = frozenset({"count", "for_each", "provider", "source", "version"})
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 
 
@@ -64,6 +65,13 @@ def expression_of(owner: Container, name: str) -> Expression | None:
         raise CannotEditError(f"{name} is a block and no argument")
     attribute = owner.body.attributes.get(name)
     return None if attribute is None else attribute.expression
+
+
+def like(known: Expression, value: str) -> str:
+    """A value as the one in whose place it comes is written: a number in quotes where that is."""
+    text = known.value if isinstance(known, Literal) else None
+    quoted = isinstance(text, str) and _NUMBER.fullmatch(text)
+    return f'"{value}"' if quoted and _NUMBER.fullmatch(value) else value
 
 
 def inner_of(owner: Container, name: str) -> Container | None:
@@ -122,4 +130,6 @@ def separator_like(node: ObjectCons, source: SourceFile) -> str:
     """What stands between keys and values, as in the object's last member."""
     item: ObjectItem | None = node.items[-1] if node.items else None
     between = "" if item is None else source.text[item.key.end : item.value.start]
-    return ": " if between.strip() == ":" else " = "
+    if between.strip() != ":":
+        return " = "
+    return between if between == ": " else " : "

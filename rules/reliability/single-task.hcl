@@ -77,19 +77,6 @@ rule "service" "single-task" {
     error_message = "${service} keeps one task; its work waits while it is replaced."
     at            = service.steady_count
     severity      = "low"
-
-    fix {
-      of     = service.scaler
-      set    = { min_capacity = 2 }
-      when   = service.scaler != null
-      safety = "unsafe"
-    }
-
-    fix {
-      set    = { desired_count = 2 }
-      when   = service.scaler == null
-      safety = "unsafe"
-    }
   }
 
   pass "two" {

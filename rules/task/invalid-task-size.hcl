@@ -17,14 +17,20 @@ rule "task" "invalid-task-size" {
     at            = task.cpu
 
     fix {
-      set    = { cpu = task.sold_cpu }
-      when   = task.sold_cpu != null
+      set    = { memory = task.next_memory }
+      when   = task.next_cpu != null && task.next_cpu == task.cpu
       safety = "unsafe"
     }
 
     fix {
-      set    = { cpu = task.fitting_cpu, memory = task.fitting_memory }
-      when   = task.memory == null && task.fitting_cpu != null
+      set    = { cpu = task.next_cpu }
+      when   = task.next_cpu != null && task.next_memory == task.memory
+      safety = "unsafe"
+    }
+
+    fix {
+      set    = { cpu = task.next_cpu, memory = task.next_memory }
+      when   = task.next_cpu != null
       safety = "unsafe"
     }
   }
@@ -35,8 +41,20 @@ rule "task" "invalid-task-size" {
     at            = task.memory
 
     fix {
-      set    = { memory = task.sold_memory }
-      when   = task.cpu != null && task.sold_memory != null
+      set    = { memory = task.next_memory }
+      when   = task.next_cpu != null && task.next_cpu == task.cpu
+      safety = "unsafe"
+    }
+
+    fix {
+      set    = { cpu = task.next_cpu }
+      when   = task.next_cpu != null && task.next_memory == task.memory
+      safety = "unsafe"
+    }
+
+    fix {
+      set    = { cpu = task.next_cpu, memory = task.next_memory }
+      when   = task.next_cpu != null
       safety = "unsafe"
     }
   }
@@ -47,14 +65,20 @@ rule "task" "invalid-task-size" {
     at            = task.size_is_sold
 
     fix {
-      set    = { memory = task.sold_memory }
-      when   = task.sold_memory != null
+      set    = { memory = task.next_memory }
+      when   = task.next_cpu != null && task.next_cpu == task.cpu
       safety = "unsafe"
     }
 
     fix {
-      set    = { cpu = task.sold_cpu }
-      when   = task.sold_cpu != null
+      set    = { cpu = task.next_cpu }
+      when   = task.next_cpu != null && task.next_memory == task.memory
+      safety = "unsafe"
+    }
+
+    fix {
+      set    = { cpu = task.next_cpu, memory = task.next_memory }
+      when   = task.next_cpu != null
       safety = "unsafe"
     }
   }
