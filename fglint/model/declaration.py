@@ -94,11 +94,13 @@ class Declared(Entity):
     def hidden(self) -> Attribute:
         """Whether Terraform hides what it carries.
 
-        It is declared sensitive; or it is of a module below the root, and what it is given is
-        sensitive already, in each instance of the module.
+        It is declared sensitive or ephemeral; or it is of a module below the root, and what it is
+        given is sensitive already, in each instance of the module.
         """
         declared = self.sensitive
-        if declared.value is True or self.module.call is None:
+        if declared.value is True or flag(self.declaration, "ephemeral"):
+            return Attribute(True, declared.place)
+        if self.module.call is None:
             return declared
         return Attribute(all(SENSITIVE in marks_deep(v) for v in self._values), declared.place)
 

@@ -60,6 +60,13 @@ rule "variable" "unmarked-secret-variable" {
     }
   }
 
+  pass "ephemeral: in no plan and no state" {
+    variable "admin_password" {
+      type      = string
+      ephemeral = true
+    }
+  }
+
   fail "not sensitive" {
     variable "db_password" { # fails
       type = string
