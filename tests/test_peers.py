@@ -168,6 +168,13 @@ OPEN = 'cidr_blocks = ["0.0.0.0/0"]'
             True,
         ),
         (
+            "4728cd65-a20c-49da-8b31-9c08b423e4db",  # it names no rules for its blocks
+            'module "a" {\n  source = "terraform-aws-modules/security-group/aws"\n'
+            '  version = "4.3.0"\n  vpc_id = "vpc-0123"\n  ingress_cidr_blocks = ["0.0.0.0/0"]\n}',
+            "module.a",
+            True,
+        ),
+        (
             "CKV_AWS_338",
             'resource "aws_cloudwatch_log_group" "a" { retention_in_days = 30 }',
             "aws_cloudwatch_log_group.a",

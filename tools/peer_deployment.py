@@ -168,8 +168,9 @@ class _Placing:
         files = {"fglint.tf": SERVICE.substitute(self.parts) + "".join(self.added)}
         if self.arguments:
             label = self.target.address.split(".")[-1]
+            head = "module" if kind == "module" else f'resource "{kind}"'
             body = "\n".join(self.arguments)
-            files["fglint_override.tf"] = f'resource "{kind}" "{label}" {{\n{body}\n}}\n'
+            files["fglint_override.tf"] = f'{head} "{label}" {{\n{body}\n}}\n'
         return Placed(files, tuple(shown))
 
     @property
@@ -267,6 +268,8 @@ class _Placing:
         if "/vpc/" in source:
             self.parts["subnet"] = f"{self.target.address}.private_subnets[0]"
         if "security-group" in source:
+            if not re.search(r"ingress_(?:rules|with)", self.target.text):
+                self.arguments.append('ingress_rules = ["all-all"]')
             yield "aws_lb.fglint_main"
 
     def _in_vpc_of(self, block: Declared) -> None:
