@@ -43,8 +43,10 @@ from fglint.syntax.nodes import (
     Conditional,
     Expression,
     For,
+    Index,
     ObjectCons,
     Parentheses,
+    Splat,
     Template,
     TupleCons,
 )
@@ -56,7 +58,7 @@ if TYPE_CHECKING:
 MAXIMUM_STEPS = 200
 TRANSPARENT = frozenset(
     {"jsonencode", "jsondecode", "tolist", "toset", "tomap", "sensitive", "nonsensitive", "one"}
-    | {"yamlencode", "yamldecode", "try", "tostring", "flatten"}
+    | {"yamlencode", "yamldecode", "tostring", "flatten"}
 )
 UNWRAPPING = frozenset({"one"})
 
@@ -204,6 +206,15 @@ class Search:
             return self.find(arguments[0], (0, *path))
         if name in TRANSPARENT:
             return self.find(arguments[0], path) if path else place.placed.range
+        if name == "try":
+            chosen = next((each for each in arguments if value_of(each) is not None), None)
+            if chosen is None:  # not known of names that `for` binds
+                return self.find(arguments[0], path) if path else place.placed.range
+            return self.find(chosen, path)
+        if name == "lookup" and len(arguments) > 1:
+            value, key = value_of(arguments[0]), value_of(arguments[1])
+            if isinstance(value, (ObjectValue, MapValue)) and key in value.items:
+                return self.find(arguments[0], (str(key), *path))
         if name == "merge" and path:
             for argument in reversed(arguments):
                 value = value_of(argument)
@@ -280,12 +291,27 @@ class Search:
                 return place.placed.range
             rest = tuple(step for step in steps if step is not None)
             return self.find(bound.collection, (bound.index, *rest, *path))
-        if None in reference.steps:
+        known = _known_steps(place, nodes, reference.steps)
+        if known is None:
             return place.placed.range
-        known = tuple(step for step in reference.steps if step is not None)
         target = target_of(place, reference, (*known, *path))
         if target is None:
             return place.placed.range
         if reference.kind != "each":
             self.through.append(name_of(place, reference))
         return self.find(*target)
+
+
+def _known_steps(
+    place: Place, nodes: list[Expression], steps: tuple[str | int | None, ...]
+) -> Path | None:
+    """The steps of a reference, what stands in brackets evaluated; None where one is not known."""
+    if any(isinstance(node, Splat) for node in nodes):
+        return None
+    known: list[str | int] = []
+    for node, step in zip(nodes[len(nodes) - len(steps) :], steps, strict=True):
+        found = value_of(place.at(node.key)) if step is None and isinstance(node, Index) else step
+        if not isinstance(found, (str, int)) or isinstance(found, bool):
+            return None
+        known.append(found)
+    return tuple(known)

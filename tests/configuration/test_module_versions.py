@@ -334,3 +334,102 @@ def test_forms_of_rules(
     names = ("cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "self")
     given = {name: said(rule.get(name)) for name in names}
     assert peers == {name: value for name, value in given.items() if value not in (None, [])}
+
+
+# ---- load balancers ---------------------------------------------------------------------------
+
+BALANCER = """
+module "alb" {
+  source  = "terraform-aws-modules/alb/aws"
+  version = "~> %s"
+  vpc_id  = "vpc-0a"
+  subnets = ["subnet-0a", "subnet-0b"]
+  %s
+}
+"""
+OLD = """
+  target_groups = [
+    { backend_port = 80, backend_protocol = "HTTP", target_type = "ip" },
+    { backend_port = 8080, backend_protocol = "HTTP", target_type = "ip" },
+  ]
+  https_listeners = [{ port = 443, certificate_arn = "arn:aws:acm:eu-west-1:1:certificate/a"%s }]
+"""
+TASK = SERVICE[: SERVICE.index('resource "aws_ecs_service"')]
+CHAIN = """
+resource "aws_ecs_service" "app" {
+  name            = "app"
+  cluster         = "main"
+  launch_type     = "FARGATE"
+  task_definition = aws_ecs_task_definition.app.arn
+
+  network_configuration {
+    subnets = ["subnet-0c"]
+  }
+
+  load_balancer {
+    target_group_arn = module.alb.target_group_arns[1]
+    container_name   = "app"
+    container_port   = 8080
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "argument", "groups"),
+    [
+        ("7.0", "", 0),
+        ("8.7", "", "[*]"),
+        ("8.7", "create_security_group = true", 1),
+        ("9.0", "", 1),
+        ("10.0", 'load_balancer_type = "network"', 1),
+        ("8.7", 'create_security_group = true\n  load_balancer_type = "network"', 0),
+    ],
+)
+def test_a_load_balancer_has_a_security_group_since_version_8(
+    tmp_path: Path, version: str, argument: str, groups: object
+) -> None:
+    found = instances(tmp_path, BALANCER % (version, argument))
+    own = [each for each in found if ".aws_security_group." in each]
+    assert groups == ("[*]" if own and own[0].endswith("[*]") else len(own))
+
+
+@pytest.mark.parametrize(("version", "on"), [("8.0", False), ("9.0", True)])
+def test_protection_is_on_since_version_9(tmp_path: Path, version: str, on: bool) -> None:
+    balancer = instances(tmp_path, BALANCER % (version, ""))["module.alb.aws_lb.this[0]"]
+    names = ("enable_deletion_protection", "drop_invalid_header_fields")
+    assert [on, on] == [said(balancer.get(name)) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("listener", "more", "expected"),
+    [
+        ("", "", Verdict.FAIL),
+        (", target_group_index = 1", "", Verdict.PASS),
+        (', action_type = "authenticate-oidc", target_group_index = 1', "", Verdict.PASS),
+        (", forward = { target_groups = [{ target_group_index = 1 }] }", "", Verdict.PASS),
+        (
+            "",
+            'https_listener_rules = [{ https_listener_index = 0, conditions = [], actions = '
+            '[{ type = "forward", target_group_index = 1 }] }]',
+            Verdict.PASS,
+        ),
+        (
+            "",
+            'https_listener_rules = [{ https_listener_index = 0, conditions = [], actions = '
+            '[{ type = "redirect", status_code = "HTTP_301" }] }]',
+            Verdict.FAIL,
+        ),
+    ],
+)  # fmt: skip
+def test_listeners_before_version_9_lead_by_index(
+    tmp_path: Path, listener: str, more: str, expected: Verdict
+) -> None:
+    text = BALANCER % ("8.0", OLD % listener + f"  {more}\n") + TASK + CHAIN
+    found = verdicts(tmp_path, text, "broken-load-balancer-chain")
+    assert expected is found["broken-load-balancer-chain"]
+
+
+def test_what_a_listener_says_of_its_policy(tmp_path: Path) -> None:
+    text = BALANCER % ("8.0", OLD % ', ssl_policy = "ELBSecurityPolicy-2016-08"')
+    assert Verdict.FAIL is verdicts(tmp_path, text, "outdated-tls-policy")["outdated-tls-policy"]
