@@ -15,7 +15,7 @@ from pathlib import Path
 
 from fglint.configuration.module import is_configuration
 from fglint.ignored import Ignored
-from fglint.misuse import Misuse
+from fglint.misuse import Misuse, named
 from fglint.records import dataclass
 from fglint.settings import NAMES, repository_root
 from fglint.source import Files, ReadError, SourceFile
@@ -68,8 +68,16 @@ class Search:
                     found[root.directory] = Root(root.directory, known.reads | root.reads)
         return list(found.values())
 
+    def below(self, roots: Iterable[Root]) -> list[Path]:
+        """Other roots in the directories of these."""
+        found: set[Path] = set()
+        checked = {root.directory for root in roots}
+        for directory in checked:
+            found.update(self._map(directory).roots_below(directory))
+        return sorted(found - checked)
+
     def _of(self, path: Path) -> Iterator[Root]:
-        shown = _shown(path)
+        shown = named(path)
         if not path.exists():
             raise PathError(f"{shown} does not exist")
         if path.is_dir():
@@ -237,7 +245,7 @@ def _configuration_files(directory: Path) -> bool:
         return any(map(is_configuration, os.listdir(directory)))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise PathError(f"{_shown(directory)} cannot be read: {reason}") from None
+        raise PathError(f"{named(directory)} cannot be read: {reason}") from None
 
 
 def _is_plan(path: Path) -> bool:
@@ -247,11 +255,7 @@ def _is_plan(path: Path) -> bool:
             head = file.read(400)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise PathError(f"{_shown(path)} cannot be read: {reason}") from None
+        raise PathError(f"{named(path)} cannot be read: {reason}") from None
     if head.startswith(b"PK\x03\x04") and path.suffix in ("", ".tfplan", ".plan", ".out"):
         return True
     return path.suffix == ".json" and bool(_PLAN.match(head.decode("utf-8", "replace")))
-
-
-def _shown(path: Path) -> str:
-    return os.path.relpath(path).replace(os.sep, "/")

@@ -324,6 +324,18 @@ def test_fewer_services_than_expected_are_status_3(fglint: Run, write: Write) ->
     assert 0 == fglint("check", "--expect-services", "0").status
 
 
+def test_root_without_services_names_the_roots_below(fglint: Run, write: Write) -> None:
+    write("main.tf", 'module "called" {\n  source = "./called"\n}\n')
+    write("called/main.tf", "locals {}\n")
+    write("stage/main.tf", task())
+    ran = fglint("check", "-f", "json", ".")
+    assert 0 == ran.status
+    (said,) = ran.json["diagnostics"]
+    assert ("info", "Root modules below") == (said["severity"], said["summary"])
+    assert said["detail"].endswith("run: fglint check stage")
+    assert [] == fglint("check", "-f", "json", "stage").json["diagnostics"]
+
+
 def test_statistics_go_to_the_standard_error(fglint: Run, write: Write) -> None:
     write("main.tf", task())
     ran = fglint("check", "-f", "json", "--statistics")

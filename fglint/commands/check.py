@@ -99,6 +99,7 @@ def _check(ctx: click.Context) -> int:
     from datetime import date
 
     from fglint.commands import reports
+    from fglint.configuration.reader import Memory
     from fglint.finding import Report
     from fglint.lint import Lint
     from fglint.roots import Search
@@ -110,14 +111,17 @@ def _check(ctx: click.Context) -> int:
     paths, overlay = _paths(given["paths"], given["stdin_filename"])
     plans = rule_flags.plans(flags.load_options(ctx))
     overall = plans.settings(paths[0] if paths[0].is_dir() else paths[0].parent)
-    roots = Search(overall.exclude).roots(paths)
+    search = Search(overall.exclude)
+    roots = search.roots(paths)
     for root in roots:
         plans(root.directory)  # what is wrong with settings is said before the work begins
+
+    memory = Memory()
 
     def check(texts: dict[str, str]) -> tuple[Lint, list[RootReport]]:
         changed = {Path(os.path.abspath(path)): text for path, text in texts.items()}
         suppressions = Suppressions(plans.folders, date.today())
-        lint = Lint(plans, suppressions, overlay={**overlay, **changed})
+        lint = Lint(plans, suppressions, overlay={**overlay, **changed}, memory=memory)
         return lint, _settled(lint.check(_told(roots, plans, given["verbose"])))
 
     lint, found = check({})
@@ -133,6 +137,7 @@ def _check(ctx: click.Context) -> int:
         *reports.unused_facts(plans.facts(_complete(plans, paths)), lint.facts_taken),
         *(diagnostic for baseline in plans.baselines for diagnostic in baseline.report()),
         *reports.expectation(found, given["expect_services"]),
+        *(() if any(root.services for root in found) else reports.elsewhere(search.below(roots))),
     ]
     report = Report(tuple(found), tuple(diagnostics), tuple(lint.rules.values()))
     written = reports.write(report, reports.Wanted.of(given, overall))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,8 +17,10 @@ from fglint import output, report
 from fglint.bug import trace
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Report, RootReport, Verdict
+from fglint.misuse import named
 from fglint.records import dataclass
 from fglint.report import Options
+from fglint.report.text import listing
 from fglint.settings import Fact, Settings, repository_root
 
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -106,8 +109,7 @@ def _to_file(name: str, path: Path, found: Report, options: Options) -> Iterator
         text = report.render(name, found, options)
     foreign = _is_foreign(path)
     if foreign and name in STRUCTURED:
-        shown = os.path.relpath(path).replace(os.sep, "/")
-        yield f"{shown} exists and is no report of fglint; remove it or name another file"
+        yield f"{named(path)} exists and is no report of fglint; remove it or name another file"
         return
     try:
         output.write(path, text, append=is_summary or foreign)
@@ -135,6 +137,18 @@ def expectation(found: Sequence[RootReport], expected: int | None) -> Iterator[D
             "Fewer services than expected",
             f"{services} of {expected} expected Fargate services were found; a check that sees "
             "nothing must not pass. Give the paths of all root modules, or a smaller number.",
+        )
+
+
+def elsewhere(roots: Sequence[Path]) -> Iterator[Diagnostic]:
+    """Where services may be, when the checked roots have none."""
+    if roots:
+        shown = [os.path.relpath(root).replace(os.sep, "/") for root in roots]
+        yield Diagnostic(
+            "info",
+            "Root modules below",
+            f"The root module calls none of {listing(shown, 3)}; to check them, run: fglint check "
+            f"{' '.join(map(shlex.quote, shown[:3]))}",
         )
 
 
