@@ -110,10 +110,10 @@ class ServiceListener(Entity):
     @attribute(BOOL)
     def certificate_region_fits(self) -> Attribute:
         """Whether the certificate is in the load balancer's region, as far as both are known."""
-        found, listener = self._first, self.of_listener
-        if found is None:
+        uses, listener = self.of_listener.certificate_uses, self.of_listener
+        if not uses or uses[0][1] is not True:
             return self._at_certificate(True)
-        mine = self.deployment.region_of(found.link)
+        mine = self.deployment.region_of(uses[0][0].link)
         theirs = self.deployment.region_of(listener.link)
         if mine is None or theirs is None:
             return self._at_certificate(True)

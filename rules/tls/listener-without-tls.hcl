@@ -404,6 +404,14 @@ rule "service_listener" "listener-without-tls" {
     }
   }
 
+  fail "an ARN of another region" {
+    source = "fglint:private-service"
+
+    resource "aws_lb_listener" "https" {
+      certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012" # fails
+    }
+  }
+
   fail "a key that is too weak" {
     source = "fglint:private-service"
 
