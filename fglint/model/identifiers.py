@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import STRING
-from fglint.evaluation.values import NULL, Unknown, Value, plain
+from fglint.evaluation.values import (
+    NULL,
+    ListValue,
+    ObjectValue,
+    SetValue,
+    TupleValue,
+    Unknown,
+    Value,
+    plain,
+)
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.reading import Node, known_text
 from fglint.source import Range
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
     from fglint.model.service import Service
 
 _IDS = {"subnet": re.compile(r"subnet-[0-9a-f]+"), "security group": re.compile(r"sg-[0-9a-f]+")}
+_LISTS = (TupleValue, ListValue, SetValue)
 _CIDR = re.compile(r"[0-9a-fA-F.:]+/\d{1,3}")
 # Attributes that are no ids, and what they are.
 _ATTRIBUTES = {
@@ -43,6 +53,8 @@ class Identifier(Entity):
     def __str__(self) -> str:
         bare = plain(self.node.value)
         ref = bare.ref if isinstance(bare, Unknown) else None
+        if isinstance(bare, _LISTS):
+            return " ".join(self.node.place().text.split())
         return str(ref) if ref is not None else known_text(bare) or "an element"
 
     def place(self) -> Range | None:
@@ -62,6 +74,8 @@ class Identifier(Entity):
     def _fault(self) -> Value:
         bare = plain(self.node.value)
         text = known_text(bare)
+        if isinstance(bare, _LISTS):
+            return "a list in a list"
         if text is not None:
             return self._of_text(text)
         if not isinstance(bare, Unknown) or is_null(bare):
@@ -91,3 +105,21 @@ def identifiers(service: Service) -> Iterator[Identifier]:
     ):
         for item in node.elements().items:
             yield Identifier(service, item.node, what)
+        for element in _lists(node):
+            yield Identifier(service, element, what)
+
+
+def _lists(node: Node) -> Iterator[Node]:
+    """The elements of a list that Terraform refuses, because they are lists themselves."""
+    bare = plain(node.value)
+    if not isinstance(bare, Unknown) or all(each.kind != "error" for each in bare.origins):
+        return
+    written = Node(node.instance, ObjectValue(node.instance.written()))
+    for step in node.path:
+        items = written.elements().items if isinstance(step, int) else ()
+        if isinstance(step, int) and step >= len(items):
+            return
+        written = items[step].node if isinstance(step, int) else written.get(step)
+    found = written.elements().items
+    if found and all(isinstance(plain(item.node.value), _LISTS) for item in found):
+        yield from (item.node for item in found)

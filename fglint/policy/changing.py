@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fglint.configuration.place import Place, name_of
-from fglint.configuration.place import module_of as module_instance
-from fglint.configuration.scopes import ModuleInstance
-from fglint.evaluation.references import chain, reference_of, references
+from fglint.evaluation.references import references
 from fglint.finding import Edit
 from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity
-from fglint.model.reading import Node as Reading
 from fglint.policy.consequences import affected, use_count
+from fglint.policy.elsewhere import source_of
 from fglint.policy.spelling import module_of
 from fglint.records import dataclass
 from fglint.source import Range, SourceFile
@@ -27,6 +24,7 @@ from fglint.syntax.members import (
     NotWrittenHereError,
     bare,
     is_constant,
+    like,
 )
 from fglint.syntax.nodes import (
     Attribute,
@@ -37,7 +35,9 @@ from fglint.syntax.nodes import (
     Literal,
     Node,
     ObjectCons,
+    Splat,
     Template,
+    TupleCons,
     children,
 )
 from fglint.syntax.writing import NewBlock
@@ -188,6 +188,15 @@ class Change:
         self._editor(self.target.place.source).enclose(node)
         self._note(self.target.place)
 
+    def unwrap(self) -> None:
+        """Takes the brackets around the expression away, which is all that they hold."""
+        inner, source = self._expression(), self.target.place.source
+        outer = next((n for n in self.nodes if isinstance(n, TupleCons) and n is not inner), None)
+        if outer is None or outer.items != (inner,):
+            raise CannotEditError("it is not alone in its brackets")
+        self._editor(source).unwrap(outer)
+        self._note(self.target.place)
+
     def replace(self, text: str) -> None:
         """Puts another expression in its place."""
         self._editor(self.target.place.source).replace(self._expression(), text)
@@ -197,8 +206,10 @@ class Change:
         """Lets the first reference in it that ends in one of these names end in another."""
         for found in references(self._expression()):
             node = found.node
-            if isinstance(node, GetAttr) and node.name in names and node is not found.head:
-                self._editor(self.target.place.source).refer(node, names[node.name])
+            last = node.body if isinstance(node, Splat) else node
+            if isinstance(last, GetAttr) and last.name in names and node is not found.head:
+                end = GetAttr(node.start, node.end, node, last.name)
+                self._editor(self.target.place.source).refer(end, names[last.name])
                 return
         raise CannotEditError("what has to change is not written out where it is used")
 
@@ -293,54 +304,24 @@ class Change:
                         blocks = file.body.blocks
                         yield from (b for b in blocks if b.body in declaration.written.bodies[1:])
 
-    # ---- values from elsewhere ----------------------------------------------------------------
-
     def _assign_elsewhere(self, name: str, text: str, error: CannotEditError) -> None:
         """Changes a value where it is written, if that is used here alone."""
-        reading = getattr(self.target.entity, "node", None)
-        if not isinstance(reading, Reading):
+        found = source_of(self.target.entity, name)
+        if found is None:
             raise error
-        *parts, last = name.split(".")
-        for part in parts:
-            inner = reading.block(part)
-            reading = inner if inner.is_set else reading.get(part)
-        reading = reading.get(last)
-        trail = reading.instance.trail(reading.path)
-        if trail is None:
-            raise error
-        place, through = _source_of(trail.place, list(trail.through))
+        place, through = found
         node = place.placed.node
         if not is_constant(node) or (isinstance(node, Literal) and node.value is None):
             raise error
         for each in through:
             if use_count(self.configuration, each) != 1:
                 raise CannotEditError(f"{error}; {each} is used elsewhere, too")
-        self._editor(place.placed.source).replace(node, text)
+        self._editor(place.placed.source).replace(node, like(node, text))
         self._note(place.placed.range)
 
 
 def _declares_variable(node: Node) -> bool:
     return isinstance(node, Block) and node.type == "variable"
-
-
-def _source_of(place: Place, through: list[str]) -> tuple[Place, list[str]]:
-    """The default of a variable that nothing gives a value; else the place."""
-    found = chain(place.placed.node)
-    module = module_instance(place.scope)
-    if found is None or not isinstance(module, ModuleInstance):
-        return place, through
-    reference = reference_of(found[1], found[0])
-    name = reference.names[0]
-    if reference.kind != "var" or reference.steps:
-        return place, through
-    given = module.call is not None and module.call.declaration.written.get(name) is not None
-    if given or (module.call is None and name in module.session.given):
-        return place, through
-    declaration = module.written.variables.get(name)
-    default = None if declaration is None else declaration.written.get("default")
-    if default is None:
-        return place, through
-    return Place(default, place.scope), [*through, name_of(place, reference)]
 
 
 def _expressions(node: Node) -> Iterator[Expression]:

@@ -140,6 +140,8 @@ class _Maker:
                     change.retype(str(plain(value)))
                 case "enclose":
                     change.enclose()
+                case "unwrap":
+                    change.unwrap()
                 case "replace":
                     change.replace(text(value, "it"))
                 case "refer":

@@ -43,9 +43,9 @@ class Option:
 # What a fix does: arguments, members and blocks of what `of` is, or the expression that it is.
 OPERATIONS = (
     "rename", "set", "append", "remove", "add", "create", "drop", "retype",
-    "enclose", "replace", "refer", "lengthen",
+    "enclose", "unwrap", "replace", "refer", "lengthen",
 )  # fmt: skip
-EXPRESSIONS = frozenset({"enclose", "replace", "refer", "lengthen"})
+EXPRESSIONS = frozenset({"enclose", "unwrap", "replace", "refer", "lengthen"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -43,6 +43,7 @@ class _Line:
     end: int  # the offset at which its text ends, the comment left out
     equals: int | None
     comment: int | None
+    opening: int | None = None  # an equals sign whose value goes on in the next lines
 
 
 def applied(text: str, edits: Sequence[Edit]) -> str:
@@ -59,6 +60,9 @@ def misaligned(text: str, wanted: Collection[int]) -> list[Edit]:
     """The edits of blanks that align the chains which have one of these lines, counted from 1."""
     lines = list(_lines(text))
     found: list[Edit] = []
+    for line in lines:
+        if line.opening is not None and line.first in wanted:
+            _space(line.lead, line.opening, 1, text, found)
     blanks: dict[int, int] = {}  # what stands before an equals sign in the end, by line
     for chain in _chains(lines, lambda line: line.equals is not None):
         column = max(line.lead - line.begin for line in chain) + 1
@@ -132,14 +136,16 @@ def _line(source: SourceFile, pieces: list[_Piece]) -> _Line:
     if len(pieces) > 1 and pieces[-1].kind == "comment":
         comment = pieces[-1].start
         pieces = pieces[:-1]
-    lead, equals = pieces[-1].end, None
+    lead, equals, opening = pieces[-1].end, None, None
     for index, piece in enumerate(pieces):
         if index and piece.kind == "=":
             if _balanced(pieces[index:]):
                 lead, equals = pieces[index - 1].end, piece.start
+            elif last == first:
+                lead, opening = pieces[index - 1].end, piece.start
             break
     begin = source.line_starts[first - 1]
-    return _Line(first, last, begin, lead, pieces[-1].end, equals, comment)
+    return _Line(first, last, begin, lead, pieces[-1].end, equals, comment, opening)
 
 
 def _balanced(pieces: Sequence[_Piece]) -> bool:

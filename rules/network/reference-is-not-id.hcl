@@ -22,6 +22,14 @@ rule "service" "reference-is-not-id" {
     fix {
       of     = each.value
       refer  = { name = "id", arn = "id", cidr_block = "id" }
+      when   = each.value.fault != "a list in a list"
+      safety = "safe"
+    }
+
+    fix {
+      of     = each.value
+      unwrap = true
+      when   = each.value.fault == "a list in a list"
       safety = "safe"
     }
   }

@@ -379,3 +379,20 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     again = repaired(tmp_path, done.texts, *NAMES)
     assert {} == again.texts
     assert () == again.fixed
+
+
+def test_brackets_around_a_list_are_taken_away(tmp_path: Path) -> None:
+    text = VPC % ("", "", "")
+    text = text.replace("[aws_subnet.a.id]", "[aws_subnet.a[*].id]")
+    done = repaired(tmp_path, {"main.tf": text}, "reference-is-not-id")
+    expected = text.replace("[aws_subnet.a[*].id]", "aws_subnet.a[*].id")
+    assert {"main.tf": expected} == done.texts
+
+
+def test_a_name_becomes_an_id(tmp_path: Path) -> None:
+    text = VPC % ("", "", "")
+    wrong = text.replace("[aws_security_group.task.id]", "aws_security_group.task[*].name")
+    done = repaired(tmp_path, {"main.tf": wrong}, "reference-is-not-id")
+    expected = text.replace("[aws_security_group.task.id]", "aws_security_group.task[*].id")
+    assert [] == reasons(done)
+    assert {"main.tf": expected} == done.texts
