@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from fglint.evaluation.inspection import is_wholly_known, origins_of, type_of
@@ -169,6 +169,10 @@ def _compare_unknown(left: Unknown, right: Value) -> Answer:
             return None
         if left is bare or (left.ref is not None and left.ref == bare.ref and left.ref.is_one):
             return True
+        if isinstance(left.content, Parts) or isinstance(bare.content, Parts):
+            answer = _compare_parts(_parts_of(left), _parts_of(bare))
+            if answer is not None:
+                return answer
         both_set = left.not_null or bare.not_null
         return False if both_set and _cannot_meet(left, bare) else None
     if not has_dynamic(left.type) and left.type != type_of(bare):
@@ -183,6 +187,32 @@ def _compare_unknown(left: Unknown, right: Value) -> Answer:
     if members is not None and not _within(left, len(members)) and _bounds_length(left):
         return False
     return None
+
+
+def _parts_of(value: Unknown) -> Sequence[Value]:
+    return value.content.parts if isinstance(value.content, Parts) else (value,)
+
+
+def _compare_parts(left: Sequence[Value], right: Sequence[Value]) -> Answer:
+    """Whether two texts are equal, of which the same unknowns are parts."""
+    mine, others = list(left), list(right)
+    for end in (0, -1):
+        while mine and others and _is_same_part(mine[end], others[end]):
+            mine.pop(end)
+            others.pop(end)
+    if not mine and not others:
+        return True
+    rest = [part for part in (*mine, *others) if not isinstance(part, str)]
+    texts = "".join(map(str, mine)), "".join(map(str, others))
+    # What is not ASCII may combine with what stands beside it.
+    return None if rest or not all(map(str.isascii, texts)) else texts[0] == texts[1]
+
+
+def _is_same_part(left: Value, right: Value) -> bool:
+    one, other = plain(left), plain(right)
+    if isinstance(one, Unknown) and isinstance(other, Unknown):
+        return one.ref is not None and one.ref == other.ref and one.ref.is_one
+    return isinstance(one, str) and one == other
 
 
 def _decomposed(text: str) -> str:

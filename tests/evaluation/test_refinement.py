@@ -206,6 +206,11 @@ def test_earlier_entries_may_be_overwritten(project: Project) -> None:
         ("length(compact([terraform_data.made.id, terraform_data.made.id]))", 2),
         ("alltrue([for x in [true, true] : x if var.flag])", True),
         ("anytrue([for x in [false, false] : x if var.flag])", False),
+        ('"${var.text}a" == "${var.text}b"', False),
+        ('"${var.text}a" == "${var.text}a"', True),
+        ('"a${var.text}" == "b${var.text}"', False),
+        ('"${var.text}" == "${var.text}a"', False),
+        ("element(var.list, 1) == var.list[1]", True),
     ],
 )
 def test_known_members_of_open_collections(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from fglint.evaluation.access import member
 from fglint.evaluation.convert import convert
 from fglint.evaluation.equality import compare
 from fglint.evaluation.functions import graphemes
@@ -139,8 +140,10 @@ def element(list: Value, index: Value) -> Value:
     marks |= more
     if isinstance(number, Unknown):
         return mark(_any_of(bare, number), marks)
+    if isinstance(bare, Unknown) and not STATE.refining and not isinstance(bare.type, TupleType):
+        return mark(Unknown(_its_element([bare]), bare.origins), marks)
     position = whole_argument("element", number)  # type: ignore[arg-type]  # converted
-    if position < 0:
+    if position < 0 and isinstance(type_of(bare), TupleType) and not STATE.refining:
         raise failed("element", "cannot use element function with a negative index")
     if isinstance(bare, (TupleValue, ListValue)):
         if not bare.items:
@@ -152,8 +155,14 @@ def element(list: Value, index: Value) -> Value:
     if found.unknown is None and found.items:
         return mark(found.values[position % len(found.items)], marks)
     if len(found.items) == 1:
-        return mark(found.items[0].value, marks)
+        named = bare.ref is not None and bare.content is None and 0 <= position < _AT_HAND
+        one = member(bare, f"[{position}]", element_type(bare)) if named else found.items[0].value
+        return mark(one, marks)
     return mark(union(found.values, bare.origins, element_type(bare)), marks)
+
+
+# Where a list of unknown length is not counted round again: a region has three zones.
+_AT_HAND = 3
 
 
 def _any_of(bare: Value, index: Unknown) -> Value:
