@@ -205,6 +205,8 @@ def _measured() -> Iterator[str]:
     rows = [[TOOLS[tool], *_figures(each)] for tool, each in peer_figures.figures().items()]
     head = ["tool", "at commit", "cases", "judged", "agree", "disagree", "share"]
     yield _markdown([*head, *peer_figures.NOT_JUDGED], rows)
+    without = [f"`{id_}`" for each in peer_figures.figures().values() for id_ in each["without"]]
+    yield f"Covered, but without an example there: {', '.join(without)}."
     yield DIFFERING
     differences = [
         (difference, reason)

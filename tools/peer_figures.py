@@ -116,11 +116,15 @@ def differences(results: Iterable[Compared]) -> list[Difference]:
     return [Difference(*key, count) for key, count in sorted(found.items())]
 
 
-def record(tool: str, version: str, results: list[Compared]) -> None:
-    """Writes the figures of one tool."""
+def record(tool: str, version: str, results: list[Compared], without: list[str]) -> None:
+    """Writes the figures of one tool, and which checks are without an example in its tests."""
     every = figures() if FIGURES.exists() else {}
-    differing = [vars(each) for each in differences(results)]
-    every[tool] = {"version": version, **counts(results), "differences": differing}
+    every[tool] = {
+        "version": version,
+        **counts(results),
+        "without": without,
+        "differences": [vars(each) for each in differences(results)],
+    }
     FIGURES.write_text(json.dumps(every, indent=1) + "\n", encoding="utf-8")
 
 

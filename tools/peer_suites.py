@@ -198,9 +198,11 @@ def _is_at(address: str, shown: Iterable[str]) -> bool:
 def unpacked(tool: str, repository: Path, to: Path) -> Path:
     """The directory with a tool's checks and tests, from the newest commit of its repository."""
     git = ["git", "-C", str(repository), "archive", "HEAD", *SUITES[tool]]
-    archive = subprocess.run(git, check=True, capture_output=True).stdout
+    done = subprocess.run(git, check=False, capture_output=True)
+    if done.returncode:
+        sys.exit(f"{repository} does not give the tests of {tool}: {done.stderr.decode().strip()}")
     directory = to / tool
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as tar:
         tar.extractall(directory, filter="data")
     return directory
 
@@ -249,7 +251,9 @@ def main(arguments: list[str] | None = None) -> int:
     for tool, compared in results.items():
         _print(tool, compared, options.verbose)
         if options.record:
-            peer_figures.record(tool, version(given[tool]), compared)
+            seen = {result.case.check for result in compared}
+            without = [id_ for of, id_ in mapped if of == tool and id_ not in seen]
+            peer_figures.record(tool, version(given[tool]), compared, without)
     unexplained = peer_figures.unexplained(each for found in results.values() for each in found)
     for text in unexplained:
         print(f"{text}: differs, and tools/peer_verdicts.toml does not say why")
