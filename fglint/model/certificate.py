@@ -9,11 +9,11 @@ from fglint.configuration.instance import Instance
 from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
-from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, plain
+from fglint.evaluation.values import NULL, ListValue, ObjectValue, TupleValue, Unknown, Value, plain
 from fglint.model.entity import Attribute, attribute
 from fglint.model.lists import concatenated, count_of, texts_of
 from fglint.model.logic import Tri, any_of, outside, unknown
-from fglint.model.reading import Node, root
+from fglint.model.reading import Node, known_text, root
 from fglint.model.resource import Resource, entities
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ACM = "aws_acm_certificate"
 VALIDATION = "aws_acm_certificate_validation"
+_OPTIONS, _INDEX = "domain_validation_options", "["
 
 
 class Certificate(Resource):
@@ -172,7 +173,7 @@ class Certificate(Resource):
             if instance.mode == "managed"
             and instance.type not in (ACM, VALIDATION)
             and any(
-                origin.address == address and origin.path.startswith(".domain_validation_options")
+                origin.address == address and origin.path.startswith(f".{_OPTIONS}")
                 for value in instance.values.items.values()
                 for origin in origins_of(value)
             )
@@ -180,15 +181,39 @@ class Certificate(Resource):
 
     @attribute(BOOL)
     def has_records(self) -> Attribute:
-        """Whether DNS records are made from its domain_validation_options.
+        """Whether DNS records are made from its domain_validation_options, from each of them.
 
         Unknown where a resource waits for its issuance and the records lie outside.
         """
         answer: Tri = bool(self.records)
-        if not answer and self.validations:
+        missing = self._unrecorded()
+        if answer and missing:
+            because = f"the validation record of {missing} lies outside the configuration"
+            answer = outside(self.address, because)
+        elif not answer and self.validations:
             because = f"the validation records of {self} lie outside the configuration"
             answer = outside(self.address, because)
         return Attribute(answer, self.place)
+
+    def _unrecorded(self) -> str:
+        """A domain of which no record is made; empty for none, and where that is not known."""
+        options = None if self.node is None else plain(self.node.get(_OPTIONS).value)
+        if not isinstance(options, ListValue):
+            return ""
+        paths = {
+            origin.path
+            for record in self.records
+            for value in record.values.items.values()
+            for origin in origins_of(value)
+            if origin.address == self.address and origin.path.startswith(f".{_OPTIONS}")
+        }
+        for index, option in enumerate(options.items):
+            own = f".{_OPTIONS}[{index}]"
+            if not any(path.startswith(own) or _INDEX not in path for path in paths):
+                bare = plain(option)
+                named = bare.items["domain_name"] if isinstance(bare, ObjectValue) else ""
+                return known_text(named) or f"domain {index + 1} of {self}"
+        return ""
 
     @attribute(BOOL)
     def in_private_zone(self) -> Attribute:

@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import STRING, object_type
-from fglint.evaluation.values import Item, ObjectValue, OpenList, SetValue, Unknown, Value, plain
+from fglint.evaluation.values import (
+    Item,
+    ListValue,
+    ObjectValue,
+    OpenList,
+    SetValue,
+    Unknown,
+    Value,
+    plain,
+)
 
 _OPTION = object_type(
     {
@@ -30,7 +39,11 @@ def plan_computed(type_: str, values: Mapping[str, Value], address: str) -> dict
 
 
 def _certificate(values: Mapping[str, Value], address: str) -> dict[str, Value]:
-    """One validation option for each distinct domain (resourceCertificateDiff in the provider)."""
+    """One validation option for each distinct domain (resourceCertificateDiff in the provider).
+
+    They are a set, and were a list before version 3 of the provider. A list has what a set has,
+    and its elements have an index, as configurations for older versions write it.
+    """
     bare = plain(values["domain_name"])
     if is_null(bare):
         return {}
@@ -48,7 +61,7 @@ def _certificate(values: Mapping[str, Value], address: str) -> dict[str, Value]:
         distinct.setdefault(key, name)
     options = [_option(name, index, address) for index, name in enumerate(distinct.values())]
     if certain:
-        return {"domain_validation_options": SetValue(tuple(options), _OPTION)}
+        return {"domain_validation_options": ListValue(tuple(options), _OPTION)}
     assert isinstance(more, Unknown)
     content = OpenList(tuple(Item(option) for option in options))
     unknown = Unknown(origins=more.origins, not_null=True, content=content)

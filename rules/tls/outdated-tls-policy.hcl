@@ -26,7 +26,7 @@ rule "listener" "outdated-tls-policy" {
 
   assert {
     condition     = listener.tls_class != "outdated" && listener.tls_class != "malformed"
-    error_message = "%{if listener.ssl_policy == null}${listener} has no TLS policy, and so takes TLS 1.0%{else}${listener} takes TLS 1.0 or 1.1 (${listener.ssl_policy})%{endif}."
+    error_message = "%{if listener.ssl_policy == null}${listener} has no TLS policy, and so takes TLS 1.0%{else}%{if listener.tls_class == "malformed"}${listener} names a TLS policy that Elastic Load Balancing does not have (${listener.ssl_policy})%{else}${listener} takes TLS 1.0 or 1.1 (${listener.ssl_policy})%{endif}%{endif}."
     at            = listener.ssl_policy
     remedy        = "Set ssl_policy = \"${option.replacement_policy}\"."
 

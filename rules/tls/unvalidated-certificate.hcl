@@ -132,6 +132,24 @@ rule "certificate" "unvalidated-certificate" {
     }
   }
 
+  pass "a record by index, as providers before version 3 took it" {
+    source = "fglint:private-service"
+
+    removed { from = aws_route53_record.validation }
+
+    resource "aws_route53_record" "first" {
+      zone_id = "Z0123456789"
+      name    = aws_acm_certificate.main.domain_validation_options[0].resource_record_name
+      type    = aws_acm_certificate.main.domain_validation_options[0].resource_record_type
+      records = [aws_acm_certificate.main.domain_validation_options[0].resource_record_value]
+      ttl     = 60
+    }
+
+    resource "aws_acm_certificate_validation" "main" {
+      validation_record_fqdns = [aws_route53_record.first.fqdn]
+    }
+  }
+
   pass "the listener depends on the validation" {
     source = "fglint:private-service"
 
@@ -213,6 +231,28 @@ rule "certificate" "unvalidated-certificate" {
     resource "aws_acm_certificate" "main" {
       domain_name               = "shop.example.com" # fails
       subject_alternative_names = [for n in range(10) : "shop${n}.example.com"]
+    }
+  }
+
+  unknown "the record of one of two domains lies elsewhere" {
+    source = "fglint:private-service"
+
+    removed { from = aws_route53_record.validation }
+
+    resource "aws_acm_certificate" "main" {
+      subject_alternative_names = ["www.example.org"]
+    }
+
+    resource "aws_route53_record" "first" {
+      zone_id = "Z0123456789"
+      name    = aws_acm_certificate.main.domain_validation_options[0].resource_record_name
+      type    = aws_acm_certificate.main.domain_validation_options[0].resource_record_type
+      records = [aws_acm_certificate.main.domain_validation_options[0].resource_record_value]
+      ttl     = 60
+    }
+
+    resource "aws_acm_certificate_validation" "main" {
+      validation_record_fqdns = [aws_route53_record.first.fqdn]
     }
   }
 
