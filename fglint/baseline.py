@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Finding, Suppression
-from fglint.misuse import Misuse
+from fglint.misuse import Misuse, spelled
 
 VERSION = 1
 
@@ -100,40 +100,69 @@ def root_name(root: Path, baseline: Path) -> str:
 
 def read(path: Path) -> Baseline:
     """The baseline in a file; BaselineError when it is none."""
-    shown = os.path.relpath(path).replace(os.sep, "/")
+    shown = spelled(path)
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise BaselineError(f"{shown}: the baseline cannot be read: {reason}") from None
-    except ValueError as error:
-        raise BaselineError(f"{shown}: the baseline is not JSON: {error}") from None
-    try:
-        if document["version"] != VERSION:
-            raise BaselineError(
-                f"{shown}: version {document['version']} of baselines is not known to this fglint"
-            )
-        entries = Counter[Entry]()
-        for each in document["findings"]:
-            entry = Entry(*(str(each[name]) for name in Entry._fields))
-            entries[entry] += int(each.get("count", 1))
-    except (KeyError, TypeError, ValueError):
+    except UnicodeDecodeError:
+        raise BaselineError(f"{shown}: the baseline is not encoded in UTF-8") from None
+    except json.JSONDecodeError as error:
+        place, wrong = f"{shown}:{error.lineno}:{error.colno}", error.msg.lower()
+        raise BaselineError(f"{place}: the baseline is not JSON: {wrong}") from None
+    except (ValueError, RecursionError):  # numbers and nesting past what Python reads
+        raise BaselineError(_no_baseline(shown, "")) from None
+    if not isinstance(document, dict) or "version" not in document:
+        raise BaselineError(_no_baseline(shown, ""))
+    version = document["version"]
+    if version != VERSION:
         raise BaselineError(
-            f"{shown}: this is no baseline; write one with `fglint baseline`"
-        ) from None
+            f"{shown}: version {json.dumps(version)} of baselines is not known to this fglint, "
+            f"which writes version {VERSION}"
+        )
+    listed = document.get("findings")
+    if not isinstance(listed, list):
+        raise BaselineError(_no_baseline(shown, "findings is no list"))
+    entries = Counter[Entry]()
+    for number, each in enumerate(listed):
+        entry, count = _entry(each), _count(each)
+        if entry is None or count is None:
+            raise BaselineError(_no_baseline(shown, f"findings[{number}] is no entry"))
+        entries[entry] += count
     return Baseline(path, entries)
 
 
-def kept(path: Path, roots: Collection[str]) -> list[Entry]:
+def _no_baseline(shown: str, detail: str) -> str:
+    what = f"this is no baseline: {detail}" if detail else "this is no baseline"
+    return f"{shown}: {what}; write one with `fglint baseline`"
+
+
+def _entry(given: object) -> Entry | None:
+    if not isinstance(given, dict):
+        return None
+    parts = [given.get(name) for name in Entry._fields]
+    texts = [part for part in parts if isinstance(part, str)]
+    return Entry(*texts) if len(texts) == len(parts) else None
+
+
+def _count(given: object) -> int | None:
+    count = given.get("count", 1) if isinstance(given, dict) else None
+    is_count = isinstance(count, int) and not isinstance(count, bool) and count > 0
+    return count if is_count else None
+
+
+def kept(path: Path, roots: Collection[str]) -> Counter[Entry]:
     """The entries of a baseline that are about other roots than these; BaselineError."""
-    return [entry for entry in read(path).entries.elements() if entry.root not in roots]
+    known = read(path).entries
+    return Counter({entry: count for entry, count in known.items() if entry.root not in roots})
 
 
-def render(entries: Iterable[Entry]) -> str:
+def render(entries: Counter[Entry]) -> str:
     """The text of a baseline with these entries."""
     listed = [
         {**entry._asdict(), **({"count": count} if count > 1 else {})}
-        for entry, count in sorted(Counter(entries).items())
+        for entry, count in sorted(entries.items())
     ]
     document = {"version": VERSION, "findings": listed}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

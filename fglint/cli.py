@@ -110,7 +110,9 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.ClickException as error:
-        return _complain(_one_line(error), USAGE)
+        from fglint.commands.usage import explained
+
+        return _complain(explained(error), USAGE)
     except Misuse as error:
         return _complain(str(error), USAGE)
     except (KeyboardInterrupt, click.Abort):
@@ -118,13 +120,6 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         return _unwritable(error, USAGE)
     return status if isinstance(status, int) else 0
-
-
-def _one_line(error: click.ClickException) -> str:
-    """Click's message as fglint's others are: lower-case start, one line."""
-    message = " ".join(error.format_message().split()).removesuffix(".")
-    start = message[:2]
-    return message if start.isupper() else message[:1].lower() + message[1:]
 
 
 def _complain(message: str, status: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from fglint.misuse import Misuse
+from fglint.misuse import Misuse, spelled
 
 
 class WriteError(Misuse):
@@ -26,8 +26,7 @@ def write(path: Path, text: str, *, append: bool = False) -> None:
             _replace(path.resolve(), text)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        shown = os.path.relpath(path).replace(os.sep, "/")
-        raise WriteError(f"{shown} cannot be written: {reason}") from None
+        raise WriteError(f"{spelled(path)} cannot be written: {reason}") from None
 
 
 def _replace(path: Path, text: str) -> None:

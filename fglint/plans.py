@@ -13,6 +13,7 @@ from fglint.baseline import Baseline
 from fglint.configuration.session import LoadOptions
 from fglint.diagnostic import Diagnostic
 from fglint.lint import Plan
+from fglint.misuse import spelled
 from fglint.policy.bundle import rules_directory
 from fglint.policy.loader import load_rules
 from fglint.policy.rule import RuleSet
@@ -75,7 +76,7 @@ class Plans:
         for directory in chosen.rule_directories:
             if not directory.is_dir():
                 place = chosen.places.get("rule-directories", "--rules")
-                raise SettingsError(f"{place}: there is no directory {_shown(directory)}")
+                raise SettingsError(f"{place}: there is no directory {spelled(directory)}")
         directories = (rules_directory(), *chosen.rule_directories)
         if directories not in self._rules:
             self._rules[directories] = self._sound(load_rules(directories))
@@ -125,7 +126,7 @@ class Plans:
         for path in chosen.var_files:
             if not path.is_file():
                 place = chosen.place("var-files")
-                raise SettingsError(f"{place}: there is no file {_shown(path)}")
+                raise SettingsError(f"{place}: there is no file {spelled(path)}")
             given.append(("file", str(path)))
         load = replace(
             self.load,
@@ -144,7 +145,3 @@ class Plans:
         if path not in self._baselines:
             self._baselines[path] = baseline.read(path)
         return self._baselines[path]
-
-
-def _shown(path: Path) -> str:
-    return os.path.relpath(path).replace(os.sep, "/")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from fglint.configuration.module import is_configuration
 from fglint.ignored import Ignored
-from fglint.misuse import Misuse, named
+from fglint.misuse import Misuse, spelled
 from fglint.records import dataclass
 from fglint.settings import NAMES, repository_root
 from fglint.source import Files, ReadError, SourceFile
@@ -77,7 +77,7 @@ class Search:
         return sorted(found - checked)
 
     def _of(self, path: Path) -> Iterator[Root]:
-        shown = named(path)
+        shown = spelled(path)
         if not path.exists():
             raise PathError(f"{shown} does not exist")
         if path.is_dir():
@@ -245,7 +245,7 @@ def _configuration_files(directory: Path) -> bool:
         return any(map(is_configuration, os.listdir(directory)))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise PathError(f"{named(directory)} cannot be read: {reason}") from None
+        raise PathError(f"{spelled(directory)} cannot be read: {reason}") from None
 
 
 def _is_plan(path: Path) -> bool:
@@ -255,7 +255,7 @@ def _is_plan(path: Path) -> bool:
             head = file.read(400)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise PathError(f"{named(path)} cannot be read: {reason}") from None
+        raise PathError(f"{spelled(path)} cannot be read: {reason}") from None
     if head.startswith(b"PK\x03\x04") and path.suffix in ("", ".tfplan", ".plan", ".out"):
         return True
     return path.suffix == ".json" and bool(_PLAN.match(head.decode("utf-8", "replace")))

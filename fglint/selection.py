@@ -133,7 +133,7 @@ def _errors(rules: RuleSet, settings: Settings) -> Iterator[str]:
         known = [option.name for option in rule.options]
         for option in own.options:
             if option not in known:
-                close = get_close_matches(option, known, 1)
+                close = get_close_matches(option, [*known, "severity"], 1)
                 listed = f"; its options are {', '.join(known)}" if known else "; it has none"
                 meant = f'; did you mean "{close[0]}"?' if close else listed
                 at = settings.place("rules", name, option)

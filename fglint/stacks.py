@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from difflib import get_close_matches
 from pathlib import Path
 
 from fglint import output
-from fglint.misuse import Misuse
+from fglint.misuse import Misuse, spelled
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -46,13 +45,13 @@ def copy(name: str, target: Path) -> list[Path]:
     targets = [target / path.relative_to(source) for path in files]
     for path in targets:
         if path.exists():
-            raise Misuse(f"{os.path.relpath(path)} exists; name an empty directory")
+            raise Misuse(f"{spelled(path)} exists; name an empty directory")
     try:
         for path in targets:
             path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise Misuse(f"{os.path.relpath(target)} cannot be made: {reason}") from None
+        raise Misuse(f"{spelled(target)} cannot be made: {reason}") from None
     for path, new in zip(files, targets, strict=True):
         output.write(new, path.read_text(encoding="utf-8"))
     return targets

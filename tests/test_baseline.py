@@ -11,6 +11,10 @@ from conftest import Run, task
 
 Write = Callable[[str, str], Path]
 FILE = "fglint-baseline.json"
+ENTRY = (
+    '{"version": 1, "findings": [{"root": "b", "rule": "r", "address": "a", "subject": "", '
+    '"severity": "low", "verdict": "fail", "count": %s}]}'
+)
 
 
 @pytest.fixture
@@ -86,10 +90,19 @@ def test_baseline_does_not_depend_on_the_working_directory(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{", "is not JSON"),
+        ("", f"{FILE}:1:1: the baseline is not JSON: expecting value"),
+        ("{", f"{FILE}:1:2: the baseline is not JSON"),
+        ("[" * 100_000, "is no baseline"),
         ("[]", "is no baseline"),
-        ('{"version": 9, "findings": []}', "version 9"),
-        ('{"version": 1, "findings": [{}]}', "is no baseline"),
+        ("null", "is no baseline"),
+        ('{"version": 9, "findings": []}', "version 9 of baselines is not known to this fglint"),
+        ('{"version": 1}', "findings is no list"),
+        ('{"version": 1, "findings": {}}', "findings is no list"),
+        ('{"version": 1, "findings": [{}]}', "findings[0] is no entry"),
+        ('{"version": 1, "findings": [1]}', "findings[0] is no entry"),
+        (ENTRY % -1, "findings[0] is no entry"),
+        (ENTRY % '"2"', "findings[0] is no entry"),
+        (ENTRY % "true", "findings[0] is no entry"),
     ],
 )
 def test_broken_baseline_is_one_line_and_status_2(
@@ -99,6 +112,20 @@ def test_broken_baseline_is_one_line_and_status_2(
     ran = fglint("check")
     assert (2, "", 1) == (ran.status, ran.out, ran.err.count("\n"))
     assert words in ran.err
+
+
+def test_a_huge_count_is_kept(fglint: Run, known: Path) -> None:
+    known.write_text(ENTRY % 99_999_999_999)
+    assert 0 == fglint("baseline").status
+    assert 99_999_999_999 in [
+        each.get("count") for each in json.loads(known.read_text())["findings"]
+    ]
+
+
+def test_a_baseline_in_another_encoding_is_one_line_and_status_2(fglint: Run, known: Path) -> None:
+    known.write_bytes(b"\xff")
+    ran = fglint("check")
+    assert (2, f"fglint: {FILE}: the baseline is not encoded in UTF-8\n") == (ran.status, ran.err)
 
 
 def test_missing_baseline_is_one_line_and_status_2(fglint: Run, known: Path) -> None:

@@ -103,7 +103,11 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
             "fglint.toml:1: rules is a list of directories, or holds the settings of single rules, "
             "as in [rules.mutable-image]",
         ),
-        ("= 3", "fglint.toml: invalid statement (at line 1, column 1)"),
+        ("= 3", "fglint.toml:1:1: invalid statement"),
+        (
+            "[[ignore]]\nuntil = 2030-13-01",
+            "fglint.toml:2:13: 2030-13-01 is no date of the calendar, YYYY-MM-DD",
+        ),
     ],
 )
 def test_error_is_one_line_with_its_place(tmp_path: Path, text: str, expected: str) -> None:
@@ -176,6 +180,10 @@ def test_severity_and_options_of_a_rule(fglint: Run, write: Write, project: Path
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "severty = 1",
+            '4: unprefixed-container has no option "severty"; did you mean "severity"?',
+        ),
         ('prefx = "w"', '4: unprefixed-container has no option "prefx"; did you mean "prefix"?'),
         ("prefix = [1]", "4: prefix must be of type string"),
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,11 +29,13 @@ def command(ctx: click.Context, /, **given: Any) -> int:
 
 
 def _write(ctx: click.Context) -> int:
+    from collections import Counter
     from dataclasses import replace
 
     from fglint import baseline, output
     from fglint.finding import Verdict
     from fglint.lint import Lint
+    from fglint.misuse import spelled
     from fglint.report.text import counted
     from fglint.roots import Search
     from fglint.suppression import Suppressions
@@ -53,16 +54,15 @@ def _write(ctx: click.Context) -> int:
     found = Lint(plans, Suppressions(plans.folders, date.today())).check(roots)
     counting = {Verdict.FAIL, Verdict.UNKNOWN} if overall.unknown == "fail" else {Verdict.FAIL}
     checked = {baseline.root_name(Path(report.path), target) for report in found}
-    entries = baseline.kept(target, checked) if target.exists() else []
+    entries = baseline.kept(target, checked) if target.exists() else Counter[baseline.Entry]()
     for report in found:
         name = baseline.root_name(Path(report.path), target)
-        entries += [
+        entries.update(
             baseline.entry_of(finding, name)
             for finding in report.findings
             if finding.suppressed is None and finding.verdict in counting
-        ]
+        )
     output.write(target, baseline.render(entries))
-    shown = os.path.relpath(target).replace(os.sep, "/")
-    click.echo(f"{counted(len(entries), 'finding')} in {shown}", err=True)
+    click.echo(f"{counted(entries.total(), 'finding')} in {spelled(target)}", err=True)
     incomplete = any(d.severity == "error" for report in found for d in report.diagnostics)
     return INCOMPLETE if incomplete else 0

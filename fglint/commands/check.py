@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -42,7 +42,18 @@ def report_files(
             meant = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(FORMATS)}"
             raise click.BadParameter(f'"{name}" is no format; {meant}', ctx, param)
         found.append((name, Path(path)))
+    _distinct(path for _, path in found)
     return tuple(found)
+
+
+def _distinct(paths: Iterable[Path]) -> None:
+    """Misuse when two reports go to one file: the later would replace the earlier."""
+    seen: set[str] = set()
+    for path in paths:
+        whole = os.path.realpath(path)
+        if whole in seen and not (path.exists() and not path.is_file()):
+            raise Misuse(f"--report names {path} twice; give each report a file of its own")
+        seen.add(whole)
 
 
 @click.command("check", cls=flags.VariablesCommand, short_help="Check root modules.")

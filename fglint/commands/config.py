@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fglint.commands import flags
-from fglint.misuse import Misuse
+from fglint.misuse import Misuse, spelled
 
 if TYPE_CHECKING:
     from fglint.settings import Settings
@@ -30,7 +30,7 @@ def command(ctx: click.Context, /, path: Path, schema: bool, **given: Any) -> No
         click.echo(json.dumps(json_schema(), indent=2))
         return
     if not path.exists():
-        raise Misuse(f"{_shown(path)} does not exist")
+        raise Misuse(f"{spelled(path)} does not exist")
     plans = flags.RuleFlags.of(ctx).plans(LoadOptions())
     settings = plans.settings(path if path.is_dir() else path.parent)
     rules = plans.rules(settings)

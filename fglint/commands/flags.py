@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])  # Any: click gives them all arguments
 SEVERITIES = ("critical", "high", "medium", "low", "info")
-PATH = click.Path(path_type=Path)
+
+
+class _PathType(click.Path):
+    """A path; an empty one, which an unset variable of a script gives, is none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:  # Any: as click has it
+        if value == "":
+            self.fail('the path is empty; "." is this directory', param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = _PathType(path_type=Path)
 
 
 def load_options(ctx: click.Context) -> LoadOptions:
@@ -30,8 +43,8 @@ def load_options(ctx: click.Context) -> LoadOptions:
     given = ctx.params
     variables = _variables(ctx)
     for kind, text in variables:
-        if kind == "file" and not Path(text).is_file():
-            raise Misuse(f"--var-file {text} does not exist")
+        if kind == "file":
+            _exists("--var-file", Path(text))
         if kind == "var" and "=" not in text:
             raise Misuse(f'--var "{text}" is not of the form NAME=VALUE')
     return LoadOptions(
@@ -72,8 +85,8 @@ class RuleFlags:
         """How roots are checked; Misuse when the settings file that is named does not exist."""
         from fglint.plans import Plans
 
-        if self.config is not None and not self.config.is_file():
-            raise Misuse(f"--config {self.config} does not exist")
+        if self.config is not None:
+            _exists("--config", self.config)
         return Plans(load, self.override, self.config, self.isolated)
 
     def override(self, settings: Settings) -> Settings:
@@ -111,6 +124,14 @@ class RuleFlags:
         # Any: the fields have different types, each is set above to its own
         given: dict[str, Any] = {**changes, "places": {**settings.places, **places}}
         return replace(settings, **given)
+
+
+def _exists(flag: str, path: Path) -> None:
+    """Misuse when a flag does not name a file."""
+    if path.is_dir():
+        raise Misuse(f"{flag} {path} is a directory, not a file")
+    if not path.exists():
+        raise Misuse(f"{flag} {path} does not exist")
 
 
 _KEYS = {"environment_variables": "environment-variables"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -98,17 +97,17 @@ def command(directory: Path) -> None:
     Where there is a directory .github, a workflow is written as well. No file is replaced.
     """
     from fglint import output
-    from fglint.misuse import Misuse
+    from fglint.misuse import Misuse, spelled
 
     if not directory.is_dir():
-        raise Misuse(f"there is no directory {os.path.relpath(directory)}")
+        raise Misuse(f"there is no directory {spelled(directory)}")
     wanted = {directory / "fglint.toml": SETTINGS}
     if (directory / ".git").exists():
         wanted[directory / ".pre-commit-config.yaml"] = HOOK
     if (directory / ".github").is_dir():
         wanted[directory / ".github" / "workflows" / "fglint.yml"] = WORKFLOW
     for path, text in wanted.items():
-        shown = os.path.relpath(path).replace(os.sep, "/")
+        shown = spelled(path)
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
             output.write(path, text)

@@ -9,7 +9,7 @@ import click
 
 from fglint.configuration.loader import Configuration, load
 from fglint.configuration.session import LoadOptions
-from fglint.misuse import Misuse
+from fglint.misuse import Misuse, spelled
 from fglint.secrecy import Secrecy
 from fglint.settings import repository_root
 from fglint.source import Files
@@ -21,7 +21,7 @@ def loaded(path: Path, options: LoadOptions) -> Configuration:
     Its errors are printed on the standard error.
     """
     if not path.exists():
-        raise Misuse(f"{os.path.relpath(path)} does not exist")
+        raise Misuse(f"{spelled(path)} does not exist")
     directory = Path(os.path.abspath(path if path.is_dir() else path.parent))
     files = Files(boundary=repository_root(directory))
     configuration = load(directory, files, options)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from fglint.commands import flags
+from fglint.misuse import spelled
 
 
 @click.command("reference", short_help="List or copy the bundled reference stacks.")
@@ -28,5 +28,5 @@ def command(name: str | None, directory: Path | None) -> None:
         return
     target = directory or Path(name)
     files = stacks.copy(name, target)
-    shown = os.path.relpath(target).replace(os.sep, "/")
+    shown = spelled(target)
     click.echo(f"{len(files)} files in {shown}; check them with: fglint check {shown}", err=True)

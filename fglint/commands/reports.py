@@ -17,7 +17,7 @@ from fglint import output, report
 from fglint.bug import trace
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Report, RootReport, Verdict
-from fglint.misuse import named
+from fglint.misuse import spelled
 from fglint.records import dataclass
 from fglint.report import Options
 from fglint.report.text import listing
@@ -109,7 +109,7 @@ def _to_file(name: str, path: Path, found: Report, options: Options) -> Iterator
         text = report.render(name, found, options)
     foreign = _is_foreign(path)
     if foreign and name in STRUCTURED:
-        yield f"{named(path)} exists and is no report of fglint; remove it or name another file"
+        yield f"{spelled(path)} exists and is no report of fglint; remove it or name another file"
         return
     try:
         output.write(path, text, append=is_summary or foreign)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from fglint.misuse import Misuse
+from fglint.misuse import Misuse, spelled
 from fglint.policy.bundle import rules_directory
 from fglint.policy.documentation import rule_page
 from fglint.policy.loader import RuleError, load_rules, read_examples
@@ -24,7 +23,7 @@ def named(names: Sequence[str], directories: Sequence[Path] = ()) -> list[Rule]:
     """
     for directory in directories:
         if not directory.is_dir():
-            raise Misuse(f"there is no directory {os.path.relpath(directory)}")
+            raise Misuse(f"there is no directory {spelled(directory)}")
     rules = load_rules((rules_directory(), *directories))
     for diagnostic in rules.diagnostics:
         click.echo(f"{diagnostic.range}: {diagnostic.detail}", err=True)

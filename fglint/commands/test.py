@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from fglint.commands import deep, flags
 from fglint.commands.status import FINDINGS, USAGE
-from fglint.misuse import Misuse
+from fglint.misuse import Misuse, spelled
 
 
 @click.command("test", short_help="Run the examples of rule files.")
@@ -30,7 +29,7 @@ def _test(directories: tuple[Path, ...], verbose: bool) -> int:
 
     for directory in directories:
         if not directory.is_dir():
-            raise Misuse(f"there is no directory {os.path.relpath(directory)}")
+            raise Misuse(f"there is no directory {spelled(directory)}")
     rules = load_rules(directories or (rules_directory(),))
     diagnostics = list(rules.diagnostics)
     count = failed = 0

@@ -54,7 +54,7 @@ def read(path: Path) -> Settings:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{shown}: {_syntax_error(error, text)}") from None
+        raise SettingsError(_syntax_error(error, text, shown)) from None
     prefix: Key = ()
     if path.name == "pyproject.toml":
         prefix = ("tool", "fglint")
@@ -133,12 +133,23 @@ def _rule(table: RuleTable) -> RuleSettings:
 # ---- what is wrong ----------------------------------------------------------------------------
 
 
-def _syntax_error(error: tomllib.TOMLDecodeError, text: str) -> str:
-    message = str(error)
+_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_DATE = re.compile(r"=\s*(\d{4}-\d{1,2}-\d{1,2})\b")
+
+
+def _syntax_error(error: tomllib.TOMLDecodeError, text: str, shown: str) -> str:
+    """What is wrong with the text and where, as other errors say it."""
+    message, place = str(error), shown
+    found = _PLACE.search(message)
+    if found is not None:
+        message, place = message[: found.start()], f"{shown}:{found[1]}:{found[2]}"
+        date = _DATE.search(text.splitlines()[int(found[1]) - 1])
+        if date is not None:  # tomllib stumbles behind the part that it can read as a number
+            return f"{place}: {date[1]} is no date of the calendar, YYYY-MM-DD"
     message = message[:1].lower() + message[1:]
     if "[[ignore]]" in text and re.search(r"^\s*ignore\s*=", text, re.MULTILINE):
         message += "; ignore is a list or [[ignore]] tables, not both"
-    return message
+    return f"{place}: {message}"
 
 
 def _explain(error: ErrorDetails, places: dict[Key, str], shown: str) -> str:
