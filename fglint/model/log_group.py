@@ -68,6 +68,11 @@ class LogGroup(Resource):
         """Its name; null where Terraform or name_prefix makes one."""
         return self.written("name")
 
+    @attribute(STRING, nullable=True)
+    def group_name(self) -> Attribute:
+        """The name by which a container calls it; null where that is not known."""
+        return Attribute(known_text(self.link.value) or NULL, self.place)
+
     @attribute(STRING)
     def log_class(self) -> Attribute:
         """STANDARD (the default), INFREQUENT_ACCESS or DELIVERY."""

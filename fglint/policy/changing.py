@@ -98,7 +98,12 @@ class Change:
 
     def assign(self, members: dict[str, str]) -> None:
         """Gives arguments or members values."""
-        container = self._container()
+        try:
+            container = self._container()
+        except CannotEditError as error:
+            for name, text in members.items():
+                self._assign_elsewhere(name, text, error)
+            return
         for name, text in members.items():
             editor, owner = self._writer(container, name)
             try:
@@ -221,10 +226,20 @@ class Change:
     # ---- where the text is --------------------------------------------------------------------
 
     def _editor(self, source: SourceFile) -> Editor:
-        if self.configuration.is_downloaded(source) or ".terraform/" in source.path:
+        downloaded = self.configuration.is_downloaded(source) or ".terraform/" in source.path
+        if downloaded or self._stands_in(source):
             raise CannotEditError(f"{source.path} belongs to a module that is downloaded")
         self._body(source)
         return self.editors.setdefault(id(source), Editor(source))
+
+    def _stands_in(self, source: SourceFile) -> bool:
+        """Whether a file is that of a stand-in for a module that is not here."""
+        return any(
+            file.source is source
+            for module in self.configuration.modules()
+            if module.stands_in is not None
+            for file in module.written.files
+        )
 
     def _body(self, source: SourceFile) -> Node:
         for file in self.configuration.files:
@@ -254,6 +269,9 @@ class Change:
     def _container(self) -> Container:
         """The block or object that is written at the place, or the block of an argument there."""
         place, nodes = self.target.place, self.nodes
+        top = nodes[0]
+        if isinstance(top, Block) and top.type == "module":
+            raise CannotEditError(f"module.{top.label(0)} makes it, and has inputs of its own")
         if not _declares_variable(nodes[0]):  # which leaves the values of its readers alone
             self._note(place)
         for node in nodes:
@@ -269,7 +287,7 @@ class Change:
                     (node.expression.start, node.expression.end),
                     (node.start, node.end),
                 )
-                if (place.start, place.end) in spans:
+                if block.type != "locals" and (place.start, place.end) in spans:
                     return block
         if any(isinstance(node, Template | Literal) for node in nodes):
             raise CannotEditError("it stands in JSON text, which stays as it is")

@@ -24,24 +24,48 @@ def affected(deployment: Deployment, place: Range, top: Node) -> Iterator[str]:
         for each in configuration.instances:
             if each.block.body.source is place.source and each.block.start == top.start:
                 yield each.address
-    elif top.type in ("locals", "module", "variable"):
+    elif top.type == "module":
+        yield from _through(deployment, _inputs(configuration, place, top))
+    elif top.type in ("locals", "variable"):
         yield from _readers(deployment, place, top)
 
 
 def _readers(deployment: Deployment, place: Range, top: Block) -> Iterator[str]:
     """The resource instances that read what is written at the place, however indirectly."""
-    graph = deployment.graph
+    at = top.header() if top.type in ("variable", "data") else place
+    yield from _through(
+        deployment,
+        [
+            node
+            for node, known in deployment.graph.places.items()
+            if known.source is at.source and known.start <= at.start and at.end <= known.end
+        ],
+    )
+
+
+def _inputs(configuration: Configuration, place: Range, top: Block) -> list[str]:
+    """The variables of a called module that an argument of the call gives a value."""
+    names = [
+        name
+        for name, each in top.body.attributes.items()
+        if each.start <= place.start and place.end <= each.end
+    ]
+    called = [
+        module.address
+        for module in configuration.modules()
+        if module.call is not None and module.call.declaration.block is top
+    ]
+    return [f"{address}.var.{name}" for address in called for name in names]
+
+
+def _through(deployment: Deployment, nodes: list[str]) -> Iterator[str]:
+    """The resource instances that read something, however indirectly."""
+    graph, pending = deployment.graph, list(nodes)
     instances = {each.address for each in deployment.configuration.instances}
     readers: dict[str, list[str]] = {}
     for node, ends in graph.edges.items():
         for end in ends:
             readers.setdefault(end, []).append(node)
-    at = top.header() if top.type in ("variable", "data") else place
-    pending = [
-        node
-        for node, known in graph.places.items()
-        if known.source is at.source and known.start <= at.start and at.end <= known.end
-    ]
     seen: set[str] = set()
     while pending:
         node = pending.pop()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from fglint.configuration.place import Place, module_of, name_of
+from fractions import Fraction
+
+from fglint.configuration.place import Place, module_of, name_of, value_of
 from fglint.configuration.scopes import ModuleInstance
 from fglint.evaluation.references import chain, reference_of
+from fglint.evaluation.values import plain
 from fglint.model.entity import Entity
 from fglint.model.reading import Node
 
@@ -23,7 +26,24 @@ def source_of(entity: Entity, name: str) -> tuple[Place, list[str]] | None:
         reading = inner if inner.is_set else reading.get(part)
     reading = reading.get(last)
     trail = reading.instance.trail(reading.path)
-    return None if trail is None else _default(trail.place, list(trail.through))
+    if trail is None:
+        return None
+    place, through = _default(trail.place, list(trail.through))
+    return (place, through) if _writes(place, reading) else None
+
+
+def _writes(place: Place, reading: Node) -> bool:
+    """Whether an expression is the whole of a value, and not a text or an object around it."""
+    written, known = value_of(place), plain(reading.value)
+    scalars = (str, bool, int, Fraction)
+    if not isinstance(written, scalars) or not isinstance(known, scalars):
+        return False
+    return _text(written) == _text(known)
+
+
+def _text(value: str | bool | int | Fraction) -> str:
+    """A value as Terraform converts it to a string."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _default(place: Place, through: list[str]) -> tuple[Place, list[str]]:

@@ -66,8 +66,10 @@ rule "log_group" "unlimited-log-retention" {
     severity      = "low"
 
     fix {
-      set    = { retention_in_days = max(30, option.minimum_retention) }
-      safety = "safe"
+      create = "aws_cloudwatch_log_group"
+      set    = { name = log_group.group_name, retention_in_days = max(30, option.minimum_retention) }
+      when   = log_group.group_name != null
+      safety = "manual"
     }
   }
 

@@ -396,3 +396,47 @@ def test_a_name_becomes_an_id(tmp_path: Path) -> None:
     expected = text.replace("[aws_security_group.task.id]", "aws_security_group.task[*].id")
     assert [] == reasons(done)
     assert {"main.tf": expected} == done.texts
+
+
+def test_a_document_in_json_text_stays(tmp_path: Path) -> None:
+    text = """resource "aws_iam_role" "task" {
+  assume_role_policy = <<-EOT
+    {
+      "Version": "2012-10-17",
+      "Statement": [{
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": { "Service": "ecs-tasks.amazonaws.com" }
+      }]
+    }
+  EOT
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family                   = "app"
+  requires_compatibilities = ["FARGATE"]
+  task_role_arn            = aws_iam_role.task.arn
+  container_definitions    = jsonencode([{ name = "app", image = "app:1" }])
+}
+"""
+    done = repaired(tmp_path, {"a.tf": text}, "unguarded-trust-policy")
+    assert {} == done.texts
+    assert ["it stands in JSON text, which stays as it is"] == reasons(done)
+
+
+def test_what_a_module_makes_is_changed_by_its_argument(tmp_path: Path) -> None:
+    call = 'module "task" {\n  source = "./task"\n  # so far\n  size   = %s\n}\n'
+    module = (TASK % ("256", "var.size")) + 'variable "size" {}\n'
+    texts = {"main.tf": call % "500", "task/main.tf": module}
+    done = repaired(tmp_path, texts, "invalid-task-size")
+    assert {"main.tf": call % "512"} == done.texts
+
+
+def test_an_argument_that_has_more_readers_stays(tmp_path: Path) -> None:
+    call = 'module "task" {\n  source = "./task"\n  size   = 500\n}\n'
+    task = TASK % ("256", "var.size")
+    other = task.replace('"app" {', '"other" {').replace("256", "512")
+    texts = {"main.tf": call, "task/main.tf": task + other + 'variable "size" {}\n'}
+    done = repaired(tmp_path, texts, "invalid-task-size")
+    assert {} == done.texts
+    assert all("module.task.var.size is used elsewhere, too" in each for each in reasons(done))
