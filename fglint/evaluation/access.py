@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from fglint.evaluation.convert import convert, friendly
 from fglint.evaluation.errors import EvaluationError
-from fglint.evaluation.inspection import has_known_order, type_of
+from fglint.evaluation.inspection import has_known_order, origins_of, type_of
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import (
     DYNAMIC,
@@ -164,13 +164,15 @@ def index(container: Value, key: Value) -> Value:
     """`container[key]`; with an unknown key, one of the elements."""
     bare, marks = unmark(container)
     wanted, key_marks = unmark(key)
-    marks |= key_marks
     if isinstance(bare, Null):
         raise EvaluationError(
             "Attempt to index null value", "This value is null, so it does not have any indices."
         )
     if isinstance(wanted, Null):
         raise _invalid_index("Can't use a null value as an indexing key")
+    if not STATE.refining and (isinstance(bare, Unknown) or isinstance(wanted, Unknown)):
+        return mark(_literal_index(bare, wanted), marks)
+    marks |= key_marks
     if isinstance(wanted, Unknown) and isinstance(wanted.content, Union):
         leaves = wanted.content.leaves
         return mark(each_leaf(wanted, leaves, lambda leaf: index(bare, leaf)), marks)
@@ -185,8 +187,39 @@ def index(container: Value, key: Value) -> Value:
                 "index or key to select with"
             )
         case Unknown():
-            found = _index_unknown(bare, wanted)
-            return mark(found, marks if STATE.refining else marks - key_marks)
+            return mark(_index_unknown(bare, wanted), marks)
+        case _:
+            raise _invalid_index("This value does not have any indices")
+
+
+def _literal_index(container: Value, key: Value) -> Value:
+    """What Terraform makes of an index where the container or the key is not known."""
+    origins = (*origins_of(container), *origins_of(key))
+    if isinstance(type_of(key), Dynamic):
+        return Unknown(DYNAMIC, origins)
+    match type_of(container):
+        case Dynamic():
+            return Unknown(DYNAMIC, origins)
+        case ListType(element):
+            _number(key)
+            return Unknown(element, origins)
+        case MapType(element):
+            _key(key)
+            return Unknown(element, origins)
+        case TupleType(elements):
+            position = _position(key)
+            if isinstance(position, Unknown):
+                return Unknown(DYNAMIC, origins)
+            if position < len(elements):
+                return Unknown(elements[position], origins)
+            raise _invalid_index(
+                "The given key does not identify an element in this collection value"
+            )
+        case ObjectType():
+            _key(key)
+            return Unknown(DYNAMIC, origins)
+        case SetType():
+            raise _invalid_index("Elements of a set are identified only by their value")
         case _:
             raise _invalid_index("This value does not have any indices")
 
@@ -195,13 +228,17 @@ def _invalid_index(detail: str) -> EvaluationError:
     return EvaluationError("Invalid index", f"{detail}.")
 
 
-def _position(key: Value) -> int | Unknown:
+def _number(key: Value) -> Value:
     try:
-        number = plain(convert(key, NUMBER))
+        return plain(convert(key, NUMBER))
     except EvaluationError as error:
         raise _invalid_index(
             f"The given key does not identify an element in this collection value: {error.detail}"
         ) from None
+
+
+def _position(key: Value) -> int | Unknown:
+    number = _number(key)
     if isinstance(number, Unknown):
         return number
     if isinstance(number, (Fraction, float)):
@@ -257,8 +294,6 @@ def _entry(container: Value, entries: dict[str, Value], key: Value) -> Value:
 
 def _any_element(container: Value, members: list[Value], key: Unknown) -> Value:
     type_ = container.element if isinstance(container, (ListValue, MapValue)) else DYNAMIC
-    if not STATE.refining:
-        return Unknown(type_, key.origins)
     if not members:
         raise _invalid_index("The collection has no elements")
     return union(members, key.origins, type_)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from fglint.evaluation.conditionals import conditional
 from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
 from fglint.evaluation.errors import BeyondLimit, EvaluationError, StaticError
 from fglint.evaluation.frame import Code, Frame
 from fglint.evaluation.inspection import has_known_order, is_unknown, is_wholly_known, origins_of
+from fglint.evaluation.literal_for import LiteralFor
 from fglint.evaluation.marks import Marks
 from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
@@ -122,6 +124,11 @@ def for_expression(
         if isinstance(bare, Unknown):
             origins.append(bare.origins)
             frame.doubt[0] += 1
+        if not STATE.refining:
+            literal = LiteralFor(node, frame, source)
+            if key is None:
+                return literal.items(value, condition)
+            return literal.entries(key, value, condition, group=node.group)
         found: list[tuple[str | Unknown, Item]] = []
         for element_key, element, element_presence in elements_of(bare):
             frame.count()
@@ -251,17 +258,16 @@ def _group(items: list[Item], origins: list[tuple[Origin, ...]]) -> Item:
 def template_if(condition: Code, then: Code, otherwise: Code) -> Code:
     """`%{ if }`: one of two texts."""
 
+    def attempt(code: Code, frame: Frame) -> Value | EvaluationError:
+        try:
+            return code(frame)
+        except StaticError:
+            raise
+        except EvaluationError as error:
+            return error
+
     def render(frame: Frame) -> Value:
-        chosen, marks = unmark(condition(frame))
-        if isinstance(chosen, Null):
-            raise EvaluationError(
-                "Null condition",
-                "The condition value is null. Conditions must either be true or false.",
-            )
-        decided = plain(convert(chosen, BOOL))
-        if isinstance(decided, Unknown):
-            return mark(union([then(frame), otherwise(frame)], decided.origins, STRING), marks)
-        return mark((then if decided else otherwise)(frame), marks)
+        return conditional(condition(frame), attempt(then, frame), attempt(otherwise, frame))
 
     return render
 
@@ -271,21 +277,30 @@ def template_for(node: TemplateFor, collection: Code, body: Code) -> Code:
 
     def render(frame: Frame) -> Value:
         source, marks = unmark(collection(frame))
+        if not STATE.refining:
+            return _joined(*unmark(LiteralFor(node, frame, mark(source, marks)).items(body, None)))
         items = [
             Item(_if_there(body, frame.bind(_bindings(node, key, element)), presence), presence)
             for key, element, presence in elements_of(source)
         ]
         if all(item.presence is Presence.ONE for item in items):
             texts = [item.value for item in items]
-            if not STATE.refining and any(map(is_unknown, texts)):
-                why = _merge([origins_of(text) for text in texts])
-                return mark(Unknown(STRING, why), marks)
             return mark(concat_template(texts) if texts else "", marks)
         origins = source.origins if isinstance(source, Unknown) else ()
         result = Unknown(STRING, origins, not_null=True, content=OpenList(tuple(items)))
-        return mark(result, marks) if STATE.refining else result
+        return mark(result, marks)
 
     return render
+
+
+def _joined(texts: Value, marks: Marks) -> Value:
+    """The texts of all elements, of which an unknown one hides what is known of the whole."""
+    if isinstance(texts, Unknown):
+        return Unknown(STRING, texts.origins)
+    assert isinstance(texts, TupleValue)
+    if any(map(is_unknown, texts.items)):
+        return mark(Unknown(STRING, _merge([origins_of(text) for text in texts.items])), marks)
+    return mark(concat_template(texts.items) if texts.items else "", marks)
 
 
 # ---- try and can ------------------------------------------------------------------------------

@@ -224,7 +224,7 @@ def _inside(place: str, error: EvaluationError) -> EvaluationError:
 def _to_list(value: Value, element: Type, wanted: Type) -> Value:
     members = _elements(value, wanted)
     type_ = _own_element(value, element) or _element_type(members, element, "list")
-    if isinstance(value, SetValue) and not all(map(is_wholly_known, members)):
+    if len(members) > 1 and isinstance(value, SetValue) and not all(map(is_wholly_known, members)):
         return _list_of_unsettled(value, type_)
     return ListValue(_each(members, type_), type_)
 

@@ -8,7 +8,7 @@ of the template's variables, in a rule it is a subject of the model.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal as OneOf
 from typing import assert_never
 
@@ -18,9 +18,11 @@ from fglint.evaluation.errors import EvaluationError, StaticError
 from fglint.evaluation.frame import Code, Frame
 from fglint.evaluation.functions import registry
 from fglint.evaluation.functions.registry import Function
+from fglint.evaluation.inspection import is_unknown, origins_of
 from fglint.evaluation.numbers import rounded
 from fglint.evaluation.origins import Origin
 from fglint.evaluation.references import BUILTIN_ROOTS, Reference, chain, reference_of
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.templates import concat_template
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING, Type, object_type
@@ -310,7 +312,7 @@ class Compiler:
         found = registry.find(name)
         is_template = name in ("templatestring", "core::templatestring") and arguments
         if is_template and chain(node.arguments[0]) is None:
-            return _no_template
+            return _no_template(arguments)
 
         def call(frame: Frame) -> Value:
             values = [argument(frame) for argument in arguments]
@@ -439,12 +441,19 @@ def _known(found: Function | None, name: str) -> Function:
     return found
 
 
-def _no_template(frame: Frame) -> Value:
-    raise EvaluationError(
-        "Invalid function argument",
-        'Invalid value for "template" parameter: invalid template expression: it must be a direct '
-        "reference to a string from elsewhere, such as local.greeting.",
-    )
+def _no_template(arguments: Sequence[Code]) -> Code:
+    def refuse(frame: Frame) -> Value:
+        for argument in arguments[1:]:
+            value = argument(frame)
+            if is_unknown(value) and not STATE.refining:
+                return Unknown(STRING, origins_of(value))
+        raise EvaluationError(
+            "Invalid function argument",
+            'Invalid value for "template" parameter: invalid template expression: it must be a '
+            "direct reference to a string from elsewhere, such as local.greeting.",
+        )
+
+    return refuse
 
 
 def _expand(value: Value) -> list[Value] | Unknown:

@@ -315,6 +315,8 @@ def modulo(left: Number, right: Number) -> Number:
         return multiply(left, right)
     if not right:
         return left
-    precision = _wider(left, right)
-    quotient = rounded(Fraction(_exact(left)) / Fraction(_exact(right)), precision)
-    return of_precision(_exact(left) - _exact(right) * int(quotient), precision)
+    quotient = rounded(Fraction(_exact(left)) / Fraction(_exact(right)), _wider(left, right))
+    precision = precision_of(left)  # in which Terraform takes each step
+    times = rounded(int(quotient), precision)
+    product = rounded(Fraction(_exact(right)) * _exact(times), precision)
+    return of_precision(_exact(left) - _exact(product), precision)

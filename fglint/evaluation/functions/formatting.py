@@ -20,6 +20,7 @@ from fglint.evaluation.functions.arguments import (
 from fglint.evaluation.functions.numerals import Layout
 from fglint.evaluation.functions.pieces import Piece, assemble, hole, pieces
 from fglint.evaluation.functions.registry import Parameter, function
+from fglint.evaluation.functions.sequences import has_known_length
 from fglint.evaluation.inspection import has_known_order, is_wholly_known, type_of
 from fglint.evaluation.numbers import format_number
 from fglint.evaluation.origins import Origin
@@ -114,6 +115,8 @@ _OPEN = _Items()
 def _items(value: Value) -> _Items | None:
     """The elements of a list, tuple or set, `_OPEN` when they are unknown, None for all else."""
     match plain(value):
+        case SetValue() if not STATE.refining and not has_known_length(value):
+            return _OPEN
         case ListValue(items, _) | TupleValue(items) | SetValue(items, _):
             return _Items(items)
         case Unknown(type=ListType() | SetType() | TupleType()):

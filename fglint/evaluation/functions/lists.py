@@ -12,6 +12,7 @@ from fglint.evaluation.functions.registry import Parameter, function
 from fglint.evaluation.functions.sequences import (
     Sequence_,
     element_type,
+    has_known_length,
     open_list,
     origins,
     sequence,
@@ -24,6 +25,7 @@ from fglint.evaluation.types import (
     NUMBER,
     STRING,
     ListType,
+    Primitive,
     SetType,
     TupleType,
     Type,
@@ -33,6 +35,7 @@ from fglint.evaluation.values import (
     Item,
     ListValue,
     MapValue,
+    Marked,
     Null,
     Number,
     ObjectValue,
@@ -98,7 +101,10 @@ def flatten(list: Value) -> Value:
     bare, marks = unmark(list)
     if isinstance(bare, (ObjectValue, MapValue)) and not is_wholly_known(bare):
         bare = TupleValue(tuple(item for _, item in sorted_items(bare)))  # Terraform looks later
-    if not isinstance(bare, (TupleValue, ListValue, SetValue, Unknown)):
+    if isinstance(bare, Unknown) and not STATE.refining:
+        return mark(Unknown(DYNAMIC, bare.origins), marks)
+    primitive = isinstance(type_of(bare), Primitive)
+    if primitive or not isinstance(bare, (TupleValue, ListValue, SetValue, Unknown)):
         raise invalid("list", "can only flatten lists, sets and tuples")
     found: Items = []
     open_causes: Values = []
@@ -121,7 +127,8 @@ def _flatten(value: Value, presence: Presence, found: Items, causes: Values, dep
             for leaf in leaves:
                 _flatten(leaf, _joint(presence, Presence.MAYBE), found, causes, depth + 1)
             return marks
-        if isinstance(bare, Unknown) and bare.type == DYNAMIC and depth:
+        taken = isinstance(value, Marked) and not STATE.refining  # by Terraform for an element
+        if isinstance(bare, Unknown) and bare.type == DYNAMIC and not taken:
             causes.append(bare)  # it may be a list itself
             _, items = "", elements_of(Unknown.of(bare.ref) if bare.ref else bare)
             found.extend(Item(item, Presence.MANY) for _, item, _ in items)
@@ -130,7 +137,7 @@ def _flatten(value: Value, presence: Presence, found: Items, causes: Values, dep
         return frozenset()
     if inner.unknown is not None:
         causes.append(inner.unknown)
-    elif isinstance(bare, Unknown) and not STATE.refining:
+    elif not STATE.refining and not has_known_length(bare):
         causes.append(bare)
     for item in inner.items:
         joint = _joint(presence, item.presence)
@@ -182,8 +189,32 @@ def reverse(list: Value) -> Value:
 
 
 def _own_list(arguments: Sequence[Value]) -> Type:
+    _bounds(arguments)
     type_ = type_of(arguments[0])
     return type_ if isinstance(type_, ListType) else DYNAMIC
+
+
+def _bounds(arguments: Sequence[Value]) -> tuple[int | None, int | None]:
+    """Where a slice begins and ends, None for what is not known; an error beyond the list."""
+    bare, *indices = map(plain, arguments)
+    start, end = (
+        None if isinstance(index, Unknown) else whole_argument("slice", index)  # type: ignore[arg-type]  # converted
+        for index in indices
+    )
+    type_ = type_of(bare)
+    most = len(bare.items) if isinstance(bare, ListValue) else None
+    if isinstance(type_, TupleType):
+        most = len(type_.elements)
+    if start is not None and (start < 0 or (most is not None and start > most)):
+        raise invalid("start_index", "start index must not be less than zero or beyond the end")
+    if end is not None and (end < 0 or (most is not None and end > most)):
+        raise invalid(
+            "end_index",
+            "end index must not be less than zero or greater than the length of the list",
+        )
+    if start is not None and end is not None and start > end:
+        raise invalid("start_index", "start index must not be greater than end index")
+    return start, end
 
 
 @function(_ORDERED, NUMBER, NUMBER, returns=_own_list, sees_marks=True)
@@ -191,15 +222,8 @@ def slice_(list: Value, start_index: Value, end_index: Value) -> Value:
     """The elements from one index up to another."""
     bare, marks = unmark(list)
     marks |= unmark(start_index)[1] | unmark(end_index)[1]
-    start = whole_argument("slice", plain(start_index))  # type: ignore[arg-type]  # converted
-    end = whole_argument("slice", plain(end_index))  # type: ignore[arg-type]  # converted
-    most = len(bare.items) if isinstance(bare, (TupleValue, ListValue)) else end
-    if start < 0 or start > most:
-        raise invalid("start_index", "start index must not be less than zero or beyond the end")
-    if end > most:
-        raise invalid("end_index", "end index must not be greater than the length of the list")
-    if start > end:
-        raise invalid("start_index", "start index must not be greater than end index")
+    start, end = _bounds([list, start_index, end_index])
+    assert start is not None and end is not None
     if isinstance(bare, Unknown):
         return mark(_slice_of_unknown(bare, start, end), marks)
     assert isinstance(bare, (TupleValue, ListValue))
@@ -211,7 +235,11 @@ def slice_(list: Value, start_index: Value, end_index: Value) -> Value:
 def _slice_of_unknown(value: Unknown, start: int, end: int) -> Value:
     """So many elements of an unknown list: if there are fewer, Terraform reports an error."""
     if not STATE.refining or end - start > MAXIMUM_RANGE:
-        return Unknown(_own_list([value]), value.origins, not_null=True)
+        return Unknown(
+            value.type if isinstance(value.type, ListType) else DYNAMIC,
+            value.origins,
+            not_null=True,
+        )
     items = tuple(access.index(value, position) for position in range(start, end))
     if isinstance(value.type, ListType):
         return ListValue(items, value.type.element)
@@ -238,6 +266,8 @@ def chunklist(list: Value, size: Value) -> Value:
 @function(Parameter(ListType(STRING), unknown=True), returns=ListType(STRING))
 def compact(list: Value) -> Value:
     """The strings that are neither null nor empty."""
+    if not STATE.refining and not is_wholly_known(list):
+        return Unknown(ListType(STRING), origins([list]), not_null=True)
     found = sequence(list)
     items: Items = []
     doubts = [] if found.unknown is None else [found.unknown]

@@ -22,6 +22,7 @@ from fglint.evaluation.types import (
     ObjectType,
     TupleType,
     Type,
+    object_type,
 )
 from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
@@ -88,6 +89,9 @@ def values(mapping: Value) -> Value:
             return mark(TupleValue(tuple(item for _, item in sorted_items(bare))), marks)
         case MapValue(_, element):
             return mark(ListValue(tuple(i for _, i in sorted_items(bare)), element), marks)
+        case Unknown(type=ObjectType(attributes)) if not STATE.refining:
+            type_: Type = TupleType(tuple(found for _, found in attributes))
+            return Unknown(type_, bare.origins, not_null=True)
         case Unknown():
             try:
                 found = elements_of(bare)
@@ -113,6 +117,8 @@ def lookup(inputMap: Value, key: Value, *default: Value) -> Value:
     name, more = unmark(key)
     marks |= more
     fallback = _fallback(bare, default)
+    if not STATE.refining and (isinstance(bare, Unknown) or isinstance(name, Unknown)):
+        return mark(Unknown(_entry_type(bare, name, default), origins([bare, name])), marks)
     if isinstance(name, Unknown):
         return mark(_any_entry(bare, name, fallback), marks)
     match bare:
@@ -126,6 +132,20 @@ def lookup(inputMap: Value, key: Value, *default: Value) -> Value:
     if fallback is None:
         raise failed("lookup", f"the given key {name!s} is not in the map, and there is no default")
     return mark(fallback, marks)
+
+
+def _entry_type(bare: Value, name: Value, default: tuple[Value, ...]) -> Type:
+    """The type of an entry that is not known."""
+    match type_of(bare):
+        case MapType(element):
+            return element
+        case ObjectType() as type_ if isinstance(name, str):
+            found = type_.attribute(name)
+            if found is None and not default:
+                raise invalid("inputMap", f'the given object has no attribute "{name}"')
+            return found or type_of(default[0])
+        case _:
+            return DYNAMIC
 
 
 def _fallback(bare: Value, default: tuple[Value, ...]) -> Value | None:
@@ -171,8 +191,6 @@ def _lookup_unknown(bare: Unknown, name: str, fallback: Value | None) -> Value:
             return item.value
         if item is None and content.rest is None and fallback is not None:
             return fallback
-    elif not STATE.refining and isinstance(bare.type, ObjectType):
-        return Unknown(bare.type.attribute(name) or DYNAMIC, bare.origins)
     elif isinstance(bare.type, ObjectType):
         if bare.type.attribute(name) is None:
             if fallback is None:
@@ -208,7 +226,28 @@ def merge(*maps: Value) -> Value:
             entries.update(value.items)
         element = types[0].element if isinstance(types[0], MapType) else DYNAMIC
         return mark(MapValue(entries, element) if same else ObjectValue(entries), marks)
+    if not STATE.refining:
+        return Unknown(_merged_type(maps), origins(given), not_null=True)
     return mark(_merge_unknown(given, types[0] if same else DYNAMIC), marks)
+
+
+def _merged_type(maps: Sequence[Value]) -> Type:
+    """The type of what Terraform merges while a part of it is unknown."""
+    types = [type_of(value) for value in maps]
+    if all(type_ == types[0] for type_ in types):
+        return types[0]
+    attributes: dict[str, Type] = {}
+    for value, type_ in zip(maps, types, strict=True):
+        bare = plain(value)
+        if isinstance(type_, ObjectType):
+            attributes.update({} if is_null(bare) else dict(type_.attributes))
+        elif isinstance(type_, MapType):
+            if isinstance(bare, Unknown):
+                return DYNAMIC
+            attributes.update(dict.fromkeys(getattr(bare, "items", ()), type_.element))
+        else:
+            return DYNAMIC
+    return object_type(attributes)
 
 
 def _merge_unknown(given: Sequence[Value], type_: Type) -> Value:

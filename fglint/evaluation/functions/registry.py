@@ -173,8 +173,17 @@ HOMES: dict[str, str] = {
 }
 
 
-# Functions that lose Terraform's marks where an argument is unknown.
-LOSING = frozenset("concat merge element zipmap values slice chunklist reverse".split())
+# Functions that lose Terraform's marks where an argument is unknown, with how many arguments do.
+LOSING = {
+    **dict.fromkeys("element flatten slice reverse templatestring values".split(), 1),
+    **dict.fromkeys("chunklist zipmap".split(), 2),
+    **dict.fromkeys("abs concat merge".split()),
+}
+# Functions of any value that Terraform calls also where nothing is known of one, not even its type.
+TAKING = frozenset(
+    "coalesce coalescelist ephemeralasnull issensitive jsonencode length merge nonsensitive "
+    "sensitive tobool tolist tomap tonumber toset tostring yamlencode".split()
+)
 # Modules whose functions look into unknown values where Terraform's do not.
 REFINED = frozenset({"strings", "trimming", "patterns", "encoding", "numeric"})
 
@@ -205,20 +214,27 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
     unknown: list[Value] = []
     literal = not STATE.refining
     blind = literal and HOMES[function.name] in REFINED and function.name != "startswith"
+    undetermined = False
     for index, argument in enumerate(arguments):
         name, parameter = function.parameter(index)
         if not function.sees_marks:
             argument, found = unmark_deep(argument)
             marks.update(found)
-        value = _argument(function, name, parameter, argument)
+        value = _argument(name, parameter, argument, lenient=undetermined)
         values.append(value)
+        if literal and isinstance(parameter.type, Dynamic) and not _takes(function, index):
+            undetermined |= type_of(value) == DYNAMIC
         bare = plain(value)
         sees_unknown = parameter.unknown and not blind
         deep = parameter.deep or (blind and parameter.unknown)
         if not sees_unknown and (isinstance(bare, Unknown) or (deep and not is_wholly_known(bare))):
             unknown.append(value)
     result: Value
-    if unknown:
+    if undetermined:
+        result = Unknown(DYNAMIC, tuple(o for value in values for o in origins_of(value)))
+        if function.sees_marks:
+            marks.update(m for value in values for m in unmark_deep(value)[1])
+    elif unknown:
         origins = tuple(dict.fromkeys(origin for value in unknown for origin in origins_of(value)))
         untyped = literal and any(map(_is_untyped, unknown))
         type_ = DYNAMIC if untyped else function.type_for(values)
@@ -229,12 +245,23 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
         result = function.implementation(context, *values)
     else:
         result = function.implementation(*values)
-    if literal and function.name in LOSING and isinstance(plain(result), Unknown):
-        return plain(result)
+    open_ = any(isinstance(plain(argument), Unknown) for argument in arguments)
+    loses = function.name in LOSING
+    loses |= undetermined and function.name in ("keys", "lookup", "setproduct")
+    if literal and open_ and loses and isinstance(plain(result), Unknown):
+        kept = arguments[LOSING.get(function.name) or len(arguments) :]
+        return mark(plain(result), frozenset(m for one in kept for m in unmark_deep(one)[1]))
     if not function.keeps_secret:
         result, own = unmark(result)
         marks = set(terraform_marks(frozenset(marks) | own))
     return mark(result, frozenset(marks))
+
+
+def _takes(function: Function, index: int) -> bool:
+    """Whether an argument may be unknown and of any type."""
+    if function.name in ("lookup", "templatestring"):
+        return index == (2 if function.name == "lookup" else 0)
+    return function.name in TAKING
 
 
 def _is_untyped(value: Value) -> bool:
@@ -258,11 +285,18 @@ def _check_arity(function: Function, count: int) -> None:
         )
 
 
-def _argument(function: Function, name: str, parameter: Parameter, argument: Value) -> Value:
+def _argument(name: str, parameter: Parameter, argument: Value, *, lenient: bool) -> Value:
+    """The argument, converted; a `lenient` one only as far as Terraform converts it."""
     if isinstance(plain(argument), Null):
+        if lenient:
+            return argument
         return _null_argument(name, parameter, argument)
     if isinstance(parameter.type, Dynamic):
-        if parameter.kinds and not isinstance(type_of(argument), (Dynamic, *parameter.kinds)):
+        if (
+            parameter.kinds
+            and not lenient
+            and not isinstance(type_of(argument), (Dynamic, *parameter.kinds))
+        ):
             raise EvaluationError(
                 "Invalid function argument",
                 f'Invalid value for "{name}" parameter: {parameter.wanted} required.',
@@ -276,7 +310,9 @@ def _argument(function: Function, name: str, parameter: Parameter, argument: Val
             f'Invalid value for "{name}" parameter: {error.detail or error.summary}',
         ) from None
     # One of two nulls of different types converts to null.
-    return _null_argument(name, parameter, value) if isinstance(plain(value), Null) else value
+    if isinstance(plain(value), Null) and not lenient:
+        return _null_argument(name, parameter, value)
+    return value
 
 
 def _null_argument(name: str, parameter: Parameter, value: Value) -> Value:

@@ -8,7 +8,7 @@ from fglint.evaluation.convert import friendly
 from fglint.evaluation.elements import elements_of
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions.arguments import invalid
-from fglint.evaluation.inspection import has_known_order, origins_of, type_of
+from fglint.evaluation.inspection import has_known_order, is_wholly_known, origins_of, type_of
 from fglint.evaluation.origins import Origin
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import DYNAMIC, ListType, SetType, TupleType, Type
@@ -56,6 +56,14 @@ def sequence(value: Value, parameter: str = "list", kinds: str = "list or tuple"
         certain = all(item.presence is Presence.ONE for item in found)
         return Sequence_(found, None if certain else bare)
     raise invalid(parameter, f"must be a {kinds}, not {friendly(type_of(bare))}")
+
+
+def has_known_length(value: Value) -> bool:
+    """Whether Terraform knows how many elements there are: unknown ones of a set may be equal."""
+    bare = plain(value)
+    if isinstance(bare, SetValue) and len(bare.items) > 1:
+        return is_wholly_known(bare)
+    return not isinstance(bare, Unknown)
 
 
 def element_type(value: Value) -> Type:

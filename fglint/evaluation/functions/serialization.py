@@ -9,7 +9,7 @@ from typing import Literal
 
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.functions import graphemes
-from fglint.evaluation.functions.arguments import check_text, failed
+from fglint.evaluation.functions.arguments import check_text, failed, invalid
 from fglint.evaluation.functions.registry import Context, Parameter, function
 from fglint.evaluation.holes import decoded, json_text_value
 from fglint.evaluation.inspection import is_wholly_known, marks_deep, origins_of
@@ -175,7 +175,8 @@ _TYPES: dict[str, Type] = {
     '"': STRING,
     "t": BOOL,
     "f": BOOL,
-    **dict.fromkeys("-0123456789", NUMBER),
+    **dict.fromkeys("-.0123456789", NUMBER),
+    **dict.fromkeys("{[n", DYNAMIC),
 }
 
 
@@ -187,8 +188,13 @@ def jsondecode(context: Context, str: Value) -> Value:
     except EvaluationError as error:
         raise failed("jsondecode", error.detail) from None
     bare = plain(str)
-    if isinstance(result, Unknown) and isinstance(bare, Unknown) and result.type == DYNAMIC:
-        result = replace(result, type=_TYPES.get(bare.prefix.lstrip()[:1], DYNAMIC))
+    if isinstance(bare, Unknown):
+        first = bare.prefix.lstrip()[:1]
+        if first and first not in _TYPES:
+            detail = f"a JSON document cannot begin with the character '{first}'"
+            raise invalid("str", detail)
+        if isinstance(result, Unknown) and result.type == DYNAMIC:
+            result = replace(result, type=_TYPES.get(first, DYNAMIC))
     # Terraform's mark is on the whole, also where only a part of the text is sensitive.
     return mark(result, terraform_marks(marks_deep(str)))
 

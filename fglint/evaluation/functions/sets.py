@@ -17,6 +17,7 @@ from fglint.evaluation.functions.sequences import (
 )
 from fglint.evaluation.inspection import is_wholly_known, type_of
 from fglint.evaluation.marks import Marks
+from fglint.evaluation.refinement import STATE
 from fglint.evaluation.sets import make_set
 from fglint.evaluation.types import (
     DYNAMIC,
@@ -135,16 +136,22 @@ def matchkeys(values: Value, keys: Value, searchset: Value) -> Value:
     _matching([found, names, wanted])
     if len(found.items) != len(names.items):
         raise failed("matchkeys", "length of keys and values should be equal")
-    if not is_wholly_known(names):
-        return Unknown(_same_list([found]), origins([names]), not_null=True)
     type_ = unify([names.element, wanted.element]) or DYNAMIC
     search = [convert(item, type_) for item in wanted.items]
-    kept = tuple(
-        value
-        for value, name in zip(found.items, names.items, strict=True)
-        if any(compare(convert(name, type_), item) is True for item in search)
-    )  # what is not known to match does not match: so says Terraform's plan
-    return ListValue(kept, found.element)
+    if search and not (is_wholly_known(found) and is_wholly_known(names)) and not STATE.refining:
+        return Unknown(_same_list([found]), origins([found, names]), not_null=True)
+    kept: Items = []
+    for value, name in zip(found.items, names.items, strict=True):
+        answers = [compare(convert(name, type_), item) for item in search]
+        certain = True in answers
+        first = answers.index(True) if certain else len(answers)
+        if not STATE.refining and not all(isinstance(a, bool) for a in answers[:first]):
+            return ListValue((), found.element)  # so says Terraform's plan
+        if certain or not all(answer is False for answer in answers):
+            kept.append(Item(value, Presence.ONE if certain else Presence.MAYBE))
+    if all(item.presence is Presence.ONE for item in kept):
+        return ListValue(tuple(item.value for item in kept), found.element)
+    return open_list(kept, _same_list([found]), names, wanted)
 
 
 def _sets_type(arguments: Sequence[Value]) -> Type:

@@ -26,7 +26,7 @@ from fglint.evaluation.functions.pieces import (
     undecided,
 )
 from fglint.evaluation.functions.registry import Parameter, function
-from fglint.evaluation.inspection import has_known_order, is_wholly_known
+from fglint.evaluation.inspection import has_known_order, is_wholly_known, origins_of
 from fglint.evaluation.refinement import STATE
 from fglint.evaluation.types import BOOL, NUMBER, STRING, ListType
 from fglint.evaluation.unions import union
@@ -271,6 +271,8 @@ def _replace_known(value: Unknown, old: str, new: str) -> Value:
 @function(_PARTIAL, _PARTIAL, returns=BOOL)
 def startswith(str: Value, prefix: Value) -> Value:
     """Whether a string begins with another one."""
+    if not STATE.refining and isinstance(plain(prefix), Unknown):
+        return Unknown(BOOL, origins_of(prefix), not_null=True)
     return _begins(str, prefix, leading(str), leading(prefix))
 
 
