@@ -7,7 +7,9 @@ Source: hclwrite, format.go.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from fglint.records import dataclass
@@ -81,6 +83,26 @@ def misaligned(text: str, wanted: Collection[int]) -> list[Edit]:
             assert line.comment is not None
             _space(line.end, line.comment, max(widths) + 1 - width, text, found)
     return found
+
+
+def window(text: str, first: int, last: int) -> tuple[int, int]:
+    """The top-level blocks around two places, as a part of the text."""
+    bounds = _boundaries(text)
+    return bounds[bisect_right(bounds, first) - 1], bounds[bisect_left(bounds, last)]
+
+
+@lru_cache(maxsize=32)
+def _boundaries(text: str) -> tuple[int, ...]:
+    """Where lines begin that stand in no block: nothing before them tells how they are read."""
+    source = SourceFile("", text)
+    tokens = Lexer(text, len(text), MarkerLines(text)).body(0)
+    found, depth, line = [0], 0, 1
+    for kind, start, end in zip(tokens.kinds, tokens.starts, tokens.ends, strict=True):
+        if depth == 0 and source.position(start).line > line:
+            found.append(source.line_starts[source.position(start).line - 1])
+        depth += (kind in _OPENING or kind == "<<") - (kind in _CLOSING or kind == ">>")
+        line = source.position(end).line
+    return (*found, len(text))
 
 
 def _width(line: _Line, blanks: dict[int, int]) -> int:

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from fglint.records import dataclass
 from fglint.source import SourceFile
-from fglint.syntax.alignment import Edit, applied, misaligned
+from fglint.syntax.alignment import Edit, applied, misaligned, window
 from fglint.syntax.items import extended, listed
 from fglint.syntax.layout import Layout
 from fglint.syntax.members import (
@@ -184,12 +184,18 @@ class Editor:
             self._edits += extended(self.layout, node, new)
         self._made.clear()
         self._extended.clear()
-        text = self.source.text
-        before, after = self._touched()
-        changed = applied(text, self._edits)
+        if not self._edits:
+            return ()
+        first, last = min(e.start for e in self._edits), max(e.end for e in self._edits)
+        begin, end = window(self.source.text, first, last)
+        text = self.source.text[begin:end]
+        edits = [Edit(e.start - begin, e.end - begin, e.text) for e in self._edits]
+        before, after = _touched(text, edits)
+        changed = applied(text, edits)
         if not misaligned(text, before):
             changed = applied(changed, misaligned(changed, after))
-        return tuple(_differences(text, changed))
+        found = _differences(text, changed)
+        return tuple(Edit(e.start + begin, e.end + begin, e.text) for e in found)
 
     # ---- finding what is meant ----------------------------------------------------------------
 
@@ -293,22 +299,23 @@ class Editor:
         missing = at > 0 and self.source.text[at - 1] != "\n"
         self._edits.append(Edit(at, at, f"{self.layout.newline if missing else ''}{text}"))
 
-    def _touched(self) -> tuple[set[int], set[int]]:
-        """The lines that edits touch and those beside them, before and after."""
-        before: set[int] = set()
-        after: set[int] = set()
-        changed = SourceFile("", applied(self.source.text, self._edits))
-        moved = 0
-        for start, end, text in sorted(self._edits, key=lambda each: (each.start, each.end)):
-            old = self.source.position(start).line, self.source.position(end).line
-            new = (
-                changed.position(start + moved).line,
-                changed.position(start + moved + len(text)).line,
-            )
-            before.update(range(old[0] - 1, old[1] + 2))
-            after.update(range(new[0] - 1, new[1] + 2))
-            moved += len(text) - (end - start)
-        return before, after
+
+def _touched(whole: str, edits: Sequence[Edit]) -> tuple[set[int], set[int]]:
+    """The lines that edits of a text touch and those beside them, before and after."""
+    before: set[int] = set()
+    after: set[int] = set()
+    source, changed = SourceFile("", whole), SourceFile("", applied(whole, edits))
+    moved = 0
+    for start, end, text in sorted(edits, key=lambda each: (each.start, each.end)):
+        old = source.position(start).line, source.position(end).line
+        new = (
+            changed.position(start + moved).line,
+            changed.position(start + moved + len(text)).line,
+        )
+        before.update(range(old[0] - 1, old[1] + 2))
+        after.update(range(new[0] - 1, new[1] + 2))
+        moved += len(text) - (end - start)
+    return before, after
 
 
 def _differences(old: str, new: str) -> list[Edit]:
