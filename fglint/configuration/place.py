@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from fglint.configuration.expansion import RepeatScope
 from fglint.configuration.instance import Path
 from fglint.configuration.module import Placed
+from fglint.evaluation import access
 from fglint.evaluation.errors import EvaluationError
-from fglint.evaluation.references import Reference
+from fglint.evaluation.references import Reference, chain
 from fglint.evaluation.scope import Scope
 from fglint.evaluation.values import (
     ListValue,
@@ -21,7 +22,7 @@ from fglint.evaluation.values import (
     sorted_items,
 )
 from fglint.records import dataclass
-from fglint.syntax.nodes import Expression
+from fglint.syntax.nodes import Expression, GetAttr, Index
 from fglint.syntax.nodes import Literal as LiteralNode
 
 if TYPE_CHECKING:
@@ -137,9 +138,9 @@ def _output(module: ModuleInstance, name: str, path: Path) -> tuple[Place, Path]
 
 
 def value_of(place: Place) -> Value | None:
-    """The value of an expression without bound names; None where it has none."""
+    """The value of an expression; None where it has none, or is made of names that `for` binds."""
     if place.bound:
-        return None
+        return _bound_value(place)
     session = getattr(module_of(place.scope), "session", None)
     if session is None:
         return None
@@ -147,6 +148,34 @@ def value_of(place: Place) -> Value | None:
         return plain(session.evaluate(place.placed, place.scope))
     except EvaluationError:
         return None
+
+
+def _bound_value(place: Place) -> Value | None:
+    """The value of a traversal that begins with a bound name, or with none of them."""
+    found = chain(place.placed.node)
+    if found is None:
+        return None
+    root, nodes = found
+    bound = dict(place.bound).get(root)
+    if bound is None:
+        return value_of(replace(place, bound=()))
+    if bound.is_key:
+        return bound.index if len(nodes) == 1 else None
+    value = dict(elements_of(value_of(bound.collection))).get(bound.index)
+    if value is None:
+        return None
+    try:
+        for node in nodes[1:]:
+            match node:
+                case GetAttr(name=name):
+                    value = access.get_attr(value, name)
+                case Index(key=LiteralNode(value=str() | int() as key)):
+                    value = access.index(value, key)
+                case _:
+                    return None
+    except EvaluationError:
+        return None
+    return plain(value)
 
 
 def module_of(scope: object) -> object:

@@ -42,3 +42,25 @@ def test_a_name_is_written_where_the_text_stands(
     )
     (cluster,) = load(tmp_path, Files(tmp_path)).instances
     assert written == cluster.locate(("name",)).text
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        ("[for each in local.given : merge(local.defaults, each)]", '"own"'),
+        ("[for each in local.given : { name = try(each.name, each.title) }]", '"own"'),
+        ("[for each in local.given : { name = try(each.title, each.name) }]", '"own"'),
+        ("[for each in local.given : { name = try(each.title, local.defaults.name) }]", '"common"'),
+        ("[for each in local.given : merge(each, local.defaults)]", '"common"'),
+    ],
+)
+def test_a_member_is_written_where_it_comes_from(
+    tmp_path: Path, expression: str, written: str
+) -> None:
+    (tmp_path / "main.tf").write_text(
+        'locals {\n  given    = [{ name = "own" }]\n  defaults = { name = "common" }\n}\n'
+        'resource "aws_ecs_task_definition" "it" {\n  family = "it"\n'
+        f"  container_definitions = jsonencode({expression})\n}}\n"
+    )
+    (task,) = load(tmp_path, Files(tmp_path)).instances
+    assert written == task.locate(("container_definitions", 0, "name")).text

@@ -433,3 +433,75 @@ def test_listeners_before_version_9_lead_by_index(
 def test_what_a_listener_says_of_its_policy(tmp_path: Path) -> None:
     text = BALANCER % ("8.0", OLD % ', ssl_policy = "ELBSecurityPolicy-2016-08"')
     assert Verdict.FAIL is verdicts(tmp_path, text, "outdated-tls-policy")["outdated-tls-policy"]
+
+
+# ---- services ---------------------------------------------------------------------------------
+
+APP = """
+module "app" {
+  source      = "terraform-aws-modules/ecs/aws//modules/service"
+  version     = "~> %s"
+  name        = "app"
+  cluster_arn = "arn:aws:ecs:eu-west-1:123456789012:cluster/main"
+  subnet_ids  = ["subnet-0a"]
+  container_definitions = {
+    app = { image = "nginx:1.27", %s }
+  }
+  %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "member", "rule", "expected"),
+    [
+        ("5.0", 'links = ["db"]', "unsupported-container-parameter", Verdict.FAIL),
+        ("5.0", 'dns_servers = ["10.0.0.2"]', "unsupported-container-parameter", Verdict.FAIL),
+        ("6.0", 'dnsServers = ["10.0.0.2"]', "unsupported-container-parameter", Verdict.FAIL),
+        ("6.0", "stopTimeout = 300", "invalid-timeout", Verdict.FAIL),
+        ("6.0", "", "invalid-timeout", Verdict.PASS),
+        ("6.0", "", "writable-root-filesystem", Verdict.PASS),
+        ("5.0", "readonly_root_filesystem = false", "writable-root-filesystem", Verdict.FAIL),
+        ("5.0", "", "root-container", Verdict.UNKNOWN),
+        ("6.0", 'user = "1000"', "root-container", Verdict.PASS),
+        ("6.0", "pseudoTerminal = true", "debugging-left-on", Verdict.FAIL),
+    ],
+)
+def test_members_of_containers_are_those_of_the_call(
+    tmp_path: Path, version: str, member: str, rule: str, expected: Verdict
+) -> None:
+    assert expected is verdicts(tmp_path, APP % (version, member, ""), rule)[rule]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        'security_group_rules = { out = { type = "egress", protocol = "tcp", from_port = 443, '
+        'to_port = 443, cidr_blocks = ["0.0.0.0/0"] } }',
+        'security_group_egress_rules = { out = { ip_protocol = "-1", cidr_ipv4 = "0.0.0.0/0" } }',
+        'security_group_egress_rules = { out = { from_port = 443, cidr_ipv4 = "0.0.0.0/0" } }',
+    ],
+)
+def test_rules_of_its_own_security_group_let_tasks_out(tmp_path: Path, arguments: str) -> None:
+    text = APP % ("6.0", "", arguments)
+    found = verdicts(tmp_path, text, "blocked-task-egress")
+    assert Verdict.PASS is found["blocked-task-egress"]
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("", Verdict.PASS),
+        ('setting = [{ name = "containerInsights", value = "disabled" }]', Verdict.UNKNOWN),
+        ('cluster_settings = { name = "containerInsights", value = "enabled" }', Verdict.PASS),
+    ],
+)
+def test_clusters_of_the_submodule_have_container_insights(
+    tmp_path: Path, argument: str, expected: Verdict
+) -> None:
+    text = (
+        'module "cluster" {\n  source = "terraform-aws-modules/ecs/aws//modules/cluster"\n'
+        f'  name   = "main"\n  {argument}\n}}\n'
+    )
+    found = verdicts(tmp_path, text, "container-insights-off")
+    assert expected is found["container-insights-off"]

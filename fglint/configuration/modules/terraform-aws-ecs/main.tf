@@ -3,6 +3,7 @@
 # What the module's page "Inputs" and "Outputs" determine, versions 4 to 7: a cluster, and a service
 # for each element of `services` since version 5.
 
+variable "version" {}
 variable "create" { default = true }
 variable "cluster_name" {}
 variable "services" { default = {} }
@@ -14,6 +15,7 @@ resource "aws_ecs_cluster" "this" {
 
 module "service" {
   source   = "terraform-aws-modules/ecs/aws//modules/service"
+  version  = var.version
   for_each = try({ for key, each in var.services : key => each if var.create }, {})
 
   cluster_arn                        = try(each.value.cluster_arn, aws_ecs_cluster.this[0].arn)
@@ -42,6 +44,25 @@ module "service" {
   service_registries                 = try(each.value.service_registries, null)
   service_connect_configuration      = try(each.value.service_connect_configuration, null)
   runtime_platform                   = try(each.value.runtime_platform, null)
+  container_definition_defaults      = try(each.value.container_definition_defaults, {})
+  deployment_circuit_breaker         = try(each.value.deployment_circuit_breaker, null)
+  health_check_grace_period_seconds  = try(each.value.health_check_grace_period_seconds, null)
+  platform_version                   = try(each.value.platform_version, null)
+  propagate_tags                     = try(each.value.propagate_tags, null)
+  enable_ecs_managed_tags            = try(each.value.enable_ecs_managed_tags, true)
+  availability_zone_rebalancing      = try(each.value.availability_zone_rebalancing, null)
+  wait_for_steady_state              = try(each.value.wait_for_steady_state, null)
+  ephemeral_storage                  = try(each.value.ephemeral_storage, null)
+  volume                             = try(each.value.volume, null)
+  pid_mode                           = try(each.value.pid_mode, null)
+  ipc_mode                           = try(each.value.ipc_mode, null)
+  network_mode                       = try(each.value.network_mode, "awsvpc")
+  enable_fault_injection             = try(each.value.enable_fault_injection, null)
+  deployment_maximum_percent         = try(each.value.deployment_maximum_percent, 200)
+  family                             = try(each.value.family, null)
+  security_group_rules               = try(each.value.security_group_rules, {})
+  security_group_ingress_rules       = try(each.value.security_group_ingress_rules, {})
+  security_group_egress_rules        = try(each.value.security_group_egress_rules, {})
 }
 
 output "cluster_arn" { value = try(aws_ecs_cluster.this[0].arn, null) }
