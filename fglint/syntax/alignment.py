@@ -94,14 +94,12 @@ def window(text: str, first: int, last: int) -> tuple[int, int]:
 @lru_cache(maxsize=32)
 def _boundaries(text: str) -> tuple[int, ...]:
     """Where lines begin that stand in no block: nothing before them tells how they are read."""
-    source = SourceFile("", text)
     tokens = Lexer(text, len(text), MarkerLines(text)).body(0)
-    found, depth, line = [0], 0, 1
-    for kind, start, end in zip(tokens.kinds, tokens.starts, tokens.ends, strict=True):
-        if depth == 0 and source.position(start).line > line:
-            found.append(source.line_starts[source.position(start).line - 1])
+    found, depth = [0], 0
+    for kind, end in zip(tokens.kinds, tokens.ends, strict=True):
+        if kind == "newline" and depth == 0:
+            found.append(end)
         depth += (kind in _OPENING or kind == "<<") - (kind in _CLOSING or kind == ">>")
-        line = source.position(end).line
     return (*found, len(text))
 
 
