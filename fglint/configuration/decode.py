@@ -403,6 +403,23 @@ def written_values(session: Session, written: Written, scope: Scope) -> dict[str
         ]
         values[block.type] = TupleValue(tuple(inner))
     for block in written.blocks_of("dynamic", 1):
-        origin = Origin("schema", block.label(0), because="the provider's schema is not known")
-        values[block.label(0)] = Unknown(DYNAMIC, (origin,), not_null=True)
+        values[block.label(0)] = _repeated(session, block, values.get(block.label(0)), scope)
     return values
+
+
+def _repeated(session: Session, block: Block, beside: Value | None, scope: Scope) -> Value:
+    """What a dynamic block adds to others of its type: how many there are, not what is in them."""
+    origin = Origin("schema", block.label(0), because="the provider's schema is not known")
+    inner = Unknown(DYNAMIC, (origin,), not_null=True)
+    written = block.body.attributes.get("for_each")
+    try:
+        items = [] if beside is None else [Item(v, often) for _, v, often in elements_of(beside)]
+        if written is None:
+            return inner
+        given = session.attempt(Placed(written.expression, block.body.source), scope)
+        items.extend(Item(inner, often) for _, _, often in elements_of(given))
+    except EvaluationError:
+        return inner
+    if not items:
+        return TupleValue(())
+    return Unknown(DYNAMIC, (origin,), not_null=True, content=OpenList(tuple(items)))
