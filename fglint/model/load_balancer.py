@@ -12,9 +12,10 @@ from fglint.model import stray
 from fglint.model.access_logs import Logging
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
-from fglint.model.logic import Tri, all_of, any_of, outside, same, unknown
+from fglint.model.guarding import Guarding
+from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reach import Side
-from fglint.model.reading import Node, present, root
+from fglint.model.reading import Node, present
 from fglint.model.resource import entities, tri_of
 from fglint.model.timing import Timing
 from fglint.model.vpc import Vpc
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 TYPES = ("aws_lb", "aws_alb")
 
 
-class LoadBalancer(Logging, Timing):
+class LoadBalancer(Logging, Timing, Guarding):
     """An Application, Network or Gateway Load Balancer."""
 
     kind = "load_balancer"
@@ -179,6 +180,12 @@ class LoadBalancer(Logging, Timing):
             return Attribute(self.unseen(), self.place)
         return Attribute(all_of(vpc.has_internet_gateway for vpc in self.vpcs), self._subnet_place)
 
+    @attribute(BOOL)
+    def without_gateway(self) -> Attribute:
+        """Whether its VPC is known to have no internet gateway; false where it is not known."""
+        answer = all_of(vpc.has_internet_gateway for vpc in self.vpcs)
+        return Attribute(self.node is not None and answer is False, self._subnet_place)
+
     @cached_property
     def vpcs(self) -> list[Vpc]:
         """The VPCs of its subnets, each once: one where nothing is wrong."""
@@ -214,44 +221,6 @@ class LoadBalancer(Logging, Timing):
         return Attribute(entities(found, rest), place)
 
     # ---- what guards it -----------------------------------------------------------------------
-
-    def _associated(self, type_: str) -> Tri:
-        """Whether an association of a web ACL names it."""
-        links = self.deployment.links
-        return any_of(
-            all_of(
-                [
-                    links.matches(root(one).get("resource_arn").value, "load_balancer", self.link),
-                    exists(one, self.instance),
-                ]
-            )
-            for one in links.of(type_)
-        )
-
-    @attribute(BOOL)
-    def web_acl(self) -> Attribute:
-        """Whether a WAFv2 web ACL is associated with it."""
-        return Attribute(self._associated("aws_wafv2_web_acl_association"), self.place)
-
-    @attribute(BOOL)
-    def old_web_acl(self) -> Attribute:
-        """Whether a web ACL of WAF Classic is associated with it."""
-        return Attribute(self._associated("aws_wafregional_web_acl_association"), self.place)
-
-    @attribute(BOOL)
-    def attached_elsewhere(self) -> Attribute:
-        """Whether something outside attaches a web ACL to it: never known here."""
-        because = f"what is attached to {self} from outside is not known"
-        return Attribute(outside(str(self), because), self.place)
-
-    @attribute(BOOL)
-    def guarded_by_cloudfront(self) -> Attribute:
-        """Whether it lets in CloudFront alone, whose distribution has a web ACL."""
-        guarded = any_of(edge.has_web_acl for edge in self.deployment.edges.distributions(self))
-        rules = [rule for group in self.side.groups for rule in group.contents[0]]
-        ingress = [rule for rule in rules if rule.way == "ingress"]
-        only = bool(ingress) and all(rule.peer_kind == "prefix_list" for rule in ingress)
-        return Attribute(all_of([only, guarded]), self.place)
 
     @attribute(ListType(EntityType("security_group_rule")))
     def stray_rules(self) -> Attribute:

@@ -177,6 +177,16 @@ class Subnet(Addresses):
         """Whether a route of its route table leads to an internet gateway."""
         return Attribute(self.is_public, self.place)
 
+    @attribute(BOOL)
+    def certainly_public(self) -> Attribute:
+        """Whether it is known to be public; false where it is not known."""
+        return Attribute(self.is_public is True, self.place)
+
+    @attribute(BOOL)
+    def certainly_private(self) -> Attribute:
+        """Whether it is known not to be public; false where it is not known."""
+        return Attribute(self.is_public is False, self.place)
+
     @attribute(STRING)
     def default_route(self) -> Attribute:
         """Where 0.0.0.0/0 leads: "internet", "nat", "central", "none", or another target's kind."""

@@ -11,12 +11,16 @@ rule "load_balancer" "internet-facing-lb-in-private-subnet" {
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
   ]
 
+  locals {
+    private = [for subnet in load_balancer.subnets : subnet if subnet.certainly_private]
+    public  = [for subnet in load_balancer.subnets : subnet if subnet.certainly_public]
+  }
+
   when = load_balancer.type != "gateway"
 
   assert {
-    for_each      = load_balancer.subnets
-    condition     = load_balancer.internal || each.value.public
-    error_message = "${load_balancer} faces the internet, and ${each.value} has no route to an internet gateway."
+    condition     = anytrue([load_balancer.internal, load_balancer.without_gateway, alltrue([for subnet in load_balancer.subnets : subnet.public])])
+    error_message = "${load_balancer} faces the internet, and ${join(" and ", local.private[*].text)} %{if length(local.private) == 1}has%{else}have%{endif} no route to an internet gateway."
     at            = load_balancer.subnets
   }
 
@@ -28,9 +32,8 @@ rule "load_balancer" "internet-facing-lb-in-private-subnet" {
   }
 
   assert {
-    for_each      = load_balancer.subnets
-    condition     = !load_balancer.internal || !each.value.public
-    error_message = "${load_balancer} is internal, and lies in the public ${each.value}."
+    condition     = !load_balancer.internal || alltrue([for subnet in load_balancer.subnets : !subnet.public])
+    error_message = "${load_balancer} is internal, and lies in %{if length(local.public) == 1}a public subnet%{else}public subnets%{endif} (${join(", ", local.public[*].text)})."
     at            = load_balancer.subnets
     severity      = "low"
     remedy        = "Place the internal load balancer in private subnets."
