@@ -9,12 +9,22 @@ from fglint.evaluation.types import BOOL, STRING
 from fglint.evaluation.values import NULL, Unknown, plain
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.logic import Tri, any_of, unknown
-from fglint.model.reading import Node, known_text
+from fglint.model.reading import Node, is_given, known_text, present
 from fglint.source import Range
 
 CHALLENGE = "/.well-known/acme-challenge/"
 # Actions after which nothing follows.
 TERMINAL = ("forward", "redirect", "fixed-response")
+
+# What an action of each type may be made of; the last is the block that is named when none is.
+_WANTED = {
+    "forward": ("target_group_arn", "forward"),
+    "redirect": ("redirect",),
+    "fixed-response": ("fixed_response",),
+    "authenticate-cognito": ("authenticate_cognito",),
+    "authenticate-oidc": ("authenticate_oidc",),
+    "jwt-validation": ("jwt_validation",),
+}
 
 
 class Action(Entity):
@@ -41,6 +51,27 @@ class Action(Entity):
     def default(self) -> Attribute:
         """Whether it is a default action, for what no rule takes."""
         return Attribute(self.node.path[0] == "default_action", self.place)
+
+    @attribute(STRING, nullable=True)
+    def misfit(self) -> Attribute:
+        """What it lacks or has beside what its type wants, as a clause; null for nothing."""
+        kind = self.node.get("type")
+        text = known_text(kind.value)
+        if text is None:
+            return Attribute(Unknown(STRING, unknown(kind.value).origins), self.place)
+        own = _WANTED.get(text, ())
+        given = {name: self._gives(name) for names in _WANTED.values() for name in names}
+        for name, there in given.items():
+            if name not in own and there is True:
+                return Attribute(f"has {name}", self.place)
+        answer = any_of([not own, *(given[name] for name in own)])
+        if isinstance(answer, Unknown):
+            return Attribute(Unknown(STRING, answer.origins), self.place)
+        return Attribute(NULL if answer else f"has no {own[-1]}", self.place)
+
+    def _gives(self, name: str) -> Tri:
+        node = self.node.get(name)
+        return is_given(node.value) if name == "target_group_arn" else present(node)
 
     @cached_property
     def _redirect(self) -> Node:

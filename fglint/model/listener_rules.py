@@ -57,10 +57,15 @@ class ListenerRule(Entity):
     @attribute(NUMBER)
     def terminal_count(self) -> Attribute:
         """How many of its actions end it: forward, redirect, fixed-response."""
-        found = [
-            known_text(action.node.get("type").value) in TERMINAL for action in self.action_list
-        ]
-        return Attribute(sum(found), self._action_place)
+        types = [action.node.get("type").value for action in self.action_list]
+        least = sum(known_text(each) in TERMINAL for each in types)
+        doubts = [each for each in types if known_text(each) is None]
+        if not doubts:
+            return Attribute(least, self._action_place)
+        origins = unknown(*doubts).origins
+        most = least + len(doubts)
+        value = Unknown(NUMBER, origins, not_null=True, minimum=least, maximum=most)
+        return Attribute(value, self._action_place)
 
     @attribute(NUMBER)
     def forward_count(self) -> Attribute:
@@ -106,12 +111,13 @@ class ListenerRule(Entity):
 
     @attribute(ListType(STRING))
     def rivals(self) -> Attribute:
-        """The addresses of other rules of the listener with the same priority."""
+        """The addresses of rules of the listener before it that have the same priority."""
         own = self.node.get("priority")
         found = [
             rule.address
             for rule in self._others
             if not is_null(own.value)
+            and rule.address < self.address
             and same(rule.node.get("priority").number(), own.number()) is True
         ]
         return Attribute(TupleValue(tuple(found)), own.place)

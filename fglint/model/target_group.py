@@ -10,7 +10,7 @@ from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType, Type
 from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, plain
 from fglint.model.entity import Attribute, attribute
-from fglint.model.logic import Tri, any_of
+from fglint.model.logic import Tri, any_of, same
 from fglint.model.reading import is_given, known_text, present
 from fglint.model.resource import Resource, entities
 from fglint.model.vpc import Vpc
@@ -90,6 +90,12 @@ class TargetGroup(Resource):
         if self.node is None:
             return Attribute(self.unseen(), self.place)
         return Attribute(present(self.node.get("health_check")), self.place)
+
+    @attribute(BOOL)
+    def speaks_grpc(self) -> Attribute:
+        """Whether its protocol_version is GRPC, whose health checks have codes of their own."""
+        found = self.written("protocol_version")
+        return Attribute(same(found.value, "GRPC"), found.place)
 
     @attribute(BOOL)
     def check_enabled(self) -> Attribute:

@@ -60,6 +60,14 @@ rule "listener" "invalid-listener-rule" {
   }
 
   assert {
+    for_each      = flatten([for rule in listener.rules : rule.actions])
+    condition     = each.value.misfit == null
+    error_message = "An action of ${each.value.address} is of type ${each.value.type} and ${each.value.misfit}."
+    at            = each.value.type
+    remedy        = "Give the action the block of its type, and no other."
+  }
+
+  assert {
     for_each      = listener.rules
     condition     = alltrue([for value in concat(each.value.host_headers, each.value.path_patterns) : value != "" && length(value) <= 128])
     error_message = "${each.value} has a host or a path that is empty or longer than 128 characters."
@@ -192,6 +200,45 @@ rule "listener" "invalid-listener-rule" {
       condition {
         host_header {
           values = [""]
+        }
+      }
+    }
+  }
+
+  fail "a redirect without its block, and a forward with another's" {
+    source = "fglint:private-service"
+
+    resource "aws_lb_listener_rule" "old" {
+      listener_arn = aws_lb_listener.https.arn
+      priority     = 10
+
+      action {
+        type = "redirect" # fails
+      }
+
+      condition {
+        path_pattern {
+          values = ["/old"]
+        }
+      }
+    }
+
+    resource "aws_lb_listener_rule" "new" {
+      listener_arn = aws_lb_listener.https.arn
+      priority     = 20
+
+      action {
+        type             = "forward" # fails
+        target_group_arn = aws_lb_target_group.app.arn
+
+        fixed_response {
+          content_type = "text/plain"
+        }
+      }
+
+      condition {
+        path_pattern {
+          values = ["/new"]
         }
       }
     }

@@ -69,18 +69,33 @@ rule "target_group" "invalid-target-group-health-check" {
   }
 
   assert {
-    for_each = {
-      healthy   = target_group.healthy_threshold
-      unhealthy = target_group.unhealthy_threshold
-    }
-    condition     = each.value == null || (each.value >= 2 && each.value <= 10)
-    error_message = "${target_group} wants ${each.value} checks until a target is ${each.key}, and AWS takes 2 to 10."
+    condition     = !local.application || target_group.check_timeout != null || target_group.check_interval == null || target_group.check_interval > 5
+    error_message = "${target_group} checks every ${target_group.check_interval} seconds, which is as long as a check takes to time out where timeout is not set."
+    at            = target_group.check_interval
+    remedy        = "Set timeout to less than the interval."
+  }
+
+  assert {
+    condition     = target_group.healthy_threshold == null || (target_group.healthy_threshold >= 2 && target_group.healthy_threshold <= 10)
+    error_message = "${target_group} wants ${target_group.healthy_threshold} checks until a target is healthy, and AWS takes 2 to 10."
     at            = target_group.healthy_threshold
   }
 
   assert {
-    condition     = length(local.codes) == 0 || !local.application || (local.codes[0] >= 200 && local.codes[1] <= 499) || local.codes[1] <= 99
-    error_message = "${target_group} takes the codes ${target_group.check_matcher}, and an Application Load Balancer takes 200 to 499, for gRPC 0 to 99."
+    condition     = target_group.unhealthy_threshold == null || (target_group.unhealthy_threshold >= 2 && target_group.unhealthy_threshold <= 10)
+    error_message = "${target_group} wants ${target_group.unhealthy_threshold} checks until a target is unhealthy, and AWS takes 2 to 10."
+    at            = target_group.unhealthy_threshold
+  }
+
+  assert {
+    condition     = anytrue([length(local.codes) == 0, !local.application, target_group.speaks_grpc]) || (local.codes[0] >= 200 && local.codes[1] <= 499)
+    error_message = "${target_group} takes the codes ${target_group.check_matcher}, and an Application Load Balancer takes 200 to 499."
+    at            = target_group.check_matcher
+  }
+
+  assert {
+    condition     = anytrue([length(local.codes) == 0, !local.application, !target_group.speaks_grpc]) || local.codes[1] <= 99
+    error_message = "${target_group} speaks gRPC and takes the codes ${target_group.check_matcher}, of which there are 0 to 99."
     at            = target_group.check_matcher
   }
 
@@ -197,6 +212,48 @@ rule "target_group" "invalid-target-group-health-check" {
     resource "aws_lb_target_group" "app" {
       health_check {
         healthy_threshold = 1 # fails
+      }
+    }
+  }
+
+  fail "eleven failures are borne" {
+    source = "fglint:private-service"
+
+    resource "aws_lb_target_group" "app" {
+      health_check {
+        unhealthy_threshold = 11 # fails
+      }
+    }
+  }
+
+  fail "an interval as long as the timeout that AWS sets" {
+    source = "fglint:private-service"
+
+    resource "aws_lb_target_group" "app" {
+      health_check {
+        interval = 5 # fails
+      }
+    }
+  }
+
+  fail "codes of HTTP for gRPC" {
+    source = "fglint:private-service"
+
+    resource "aws_lb_target_group" "app" {
+      protocol_version = "GRPC"
+
+      health_check {
+        matcher = "200" # fails
+      }
+    }
+  }
+
+  fail "codes of gRPC for HTTP" {
+    source = "fglint:private-service"
+
+    resource "aws_lb_target_group" "app" {
+      health_check {
+        matcher = "0-12" # fails
       }
     }
   }
