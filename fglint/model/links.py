@@ -18,7 +18,8 @@ from fglint.evaluation.origins import Origin
 from fglint.evaluation.values import Parts, Union, Unknown, Value, plain
 from fglint.model.existence import may_not_exist
 from fglint.model.logic import Tri, agreed, outside, same, unknown
-from fglint.provider.identity import CLASSES, Alias
+from fglint.provider.arns import SHAPES
+from fglint.provider.identity import CLASSES, NAMES, Alias
 from fglint.records import dataclass
 
 _ID = re.compile(r"([a-z]+)-[0-9a-f]+$")
@@ -161,6 +162,8 @@ class Links:
         found = names.get(text)
         if found is None and text.startswith("arn:"):
             found = names.get(text.rpartition("/")[2]) or names.get(text.rpartition(":")[2])
+            if found is not None and not _is_of_service(found, text):
+                return None
         return found
 
     def _index(self, class_: str) -> dict[object, Instance | None]:
@@ -218,7 +221,25 @@ class Links:
         answer = same(one.value, other.value)
         if answer is True or (answer is False and _both_ids(one.value, other.value)):
             return answer
+        if _is_other_name(one, other) or _is_other_name(other, one):
+            return False
         return _may_be(one, other)
+
+
+def _is_of_service(instance: Instance, arn: str) -> bool:
+    """Whether an ARN is one of the service that a resource belongs to, as far as that is known."""
+    shape = SHAPES.get(instance.type)
+    return shape is None or shape.template.split(":")[2] == arn.split(":", 3)[2]
+
+
+def _is_other_name(one: Link, other: Link) -> bool:
+    """Whether a text is another name than that of a resource of the configuration."""
+    text = plain(one.value)
+    if one.instance is not None or other.managed is None or not isinstance(text, str):
+        return False
+    argument = NAMES.get(other.managed.type)
+    own = None if argument is None else plain(other.managed.get(argument) or "")
+    return isinstance(own, str) and own not in ("", text) and ":" not in text
 
 
 def _may_be(one: Link, other: Link) -> Unknown:

@@ -139,3 +139,12 @@ CLASSES: dict[str, Class] = {
         },
     ),
 }
+
+# By type, the argument whose text is the one name without colons that AWS knows a thing by: another
+# text of that form names another thing.
+NAMES = {
+    "aws_cloudwatch_log_group": "name",
+    "aws_ecr_repository": "name",
+    "aws_ecs_cluster": "name",
+    "aws_s3_bucket": "bucket",
+}

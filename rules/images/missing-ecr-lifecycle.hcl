@@ -65,6 +65,17 @@ rule "repository" "missing-ecr-lifecycle" {
     }
   }
 
+  fail "that of a repository outside, by its name" {
+    resource "aws_ecr_repository" "app" { # fails
+      name = "app"
+    }
+
+    resource "aws_ecr_lifecycle_policy" "other" {
+      repository = "other"
+      policy     = jsonencode({ rules = [] })
+    }
+  }
+
   unknown "whose it is, is the caller's choice" {
     variable "repository" { type = string }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fglint.evaluation.values import NULL, Unknown
 from fglint.model.links import Link
 
 from .stacks import deploy, said
@@ -112,3 +113,32 @@ def test_same(tmp_path: Path, one: str, other: str, answer: object) -> None:
     first, second = links_of(tmp_path, f"subnet {one}", f"subnet {other}")
     found = deploy(tmp_path, TEXT).links.same(first, second)
     assert answer == said(found)
+
+
+@pytest.mark.parametrize(
+    ("value", "class_", "address", "expected"),
+    [
+        ('"app"', "repository", "aws_ecr_repository.named", True),
+        ('"other"', "repository", "aws_ecr_repository.named", False),
+        ("var.other", "repository", "aws_ecr_repository.named", None),
+        ('"other"', "repository", "aws_ecr_repository.chosen", None),
+        ('"arn:aws:ecr:a:1:repository/b"', "repository", "aws_ecr_repository.named", None),
+        ('"/ecs/other"', "log_group", "aws_cloudwatch_log_group.named", False),
+    ],
+)
+def test_another_name_is_another_thing(
+    tmp_path: Path, value: str, class_: str, address: str, expected: bool | None
+) -> None:
+    text = f"""
+    variable "id" {{ type = string }}
+    variable "other" {{ type = string }}
+    resource "aws_ecr_repository" "named" {{ name = "app" }}
+    resource "aws_ecr_repository" "chosen" {{ name = var.id }}
+    resource "aws_cloudwatch_log_group" "named" {{ name = "/ecs/app" }}
+    resource "terraform_data" "t" {{ input = {value} }}
+    """
+    links = deploy(tmp_path, text).links
+    given = links.by_address["terraform_data.t"].get("input")
+    assert given is not None
+    answer = links.matches(given, class_, Link(NULL, links.by_address[address]))
+    assert (None if isinstance(answer, Unknown) else answer) is expected
