@@ -27,7 +27,7 @@ from fglint.syntax.trouble import Trouble
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*+(?:
-      ("(?:[^"\\\x00-\x1f]++|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*+")
+      ("[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f]*+)*")
     | (-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.]))
     | (true|false|null)(?!\w)
     | ([\[\]{}:,])

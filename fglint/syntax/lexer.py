@@ -22,14 +22,15 @@ from fglint.syntax.trouble import Trouble, unexpected_character
 _IDENT, _NEWLINE, _PUNCTUATION, _STRING, _NUMBER, _OPEN, _CLOSE = range(1, 8)
 _COMMENT, _LONG_COMMENT, _QUOTE, _HEREDOC, _OTHER = range(8, 13)
 
-# Possessive quantifiers keep unterminated strings linear.
+# Possessive quantifiers keep unterminated strings linear. Only single characters have them: with a
+# group they match too little before Python 3.11.5, so that loops are unrolled.
 _TEXT = r"\$\$\{|%%\{|\$(?!\{)|%(?!\{)"
 _TOKEN = re.compile(
     rf"""[ \t]*+(?:
       ([A-Za-z_][A-Za-z0-9_-]*+(?![^\x00-\x7f]))
     | (\r?\n)
     | (==|=>|!=|<=|>=|&&|\|\||\.\.\.|::|<(?!<)|[=.,:+\-*%?!>]|/(?![/*]))
-    | ("(?:[^"\\\r\n$%]++|\\[^\r\n]|{_TEXT})*+")
+    | ("[^"\\\r\n$%]*+(?:(?:\\[^\r\n]|{_TEXT})[^"\\\r\n$%]*+)*")
     | ([0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
     | ([{{(\[])
     | ([)\]}}]|~\}})
@@ -42,17 +43,19 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_QUOTED_TEXT = re.compile(rf'((?:[^"\\\r\n$%]++|\\[^\r\n]|{_TEXT})*+)("|\$\{{~?|%\{{~?|)')
-_BARE_TEXT = re.compile(rf"((?:[^$%]++|{_TEXT})*+)(\$\{{~?|%\{{~?|)")
+_QUOTED_TEXT = re.compile(
+    rf'([^"\\\r\n$%]*+(?:(?:\\[^\r\n]|{_TEXT})[^"\\\r\n$%]*+)*)("|\$\{{~?|%\{{~?|)'
+)
+_BARE_TEXT = re.compile(rf"([^$%]*+(?:(?:{_TEXT})[^$%]*+)*)(\$\{{~?|%\{{~?|)")
 _MAXIMUM_HINTS = 10
 _FOR = re.compile(
-    r"(?:\s|\#[^\n]*+|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+for(?![\w-])\s*+[^\s={(:\"]"
+    r"(?:\s|\#[^\n]*+|//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*for(?![\w-])\s*+[^\s={(:\"]"
 )
 _MARKER_LINE = re.compile(r"^[^\S\n]*+([^\W\d][\w-]*+)[^\S\n]*$", re.MULTILINE)
 
 TOP_LEVEL_HEADER = re.compile(
     r"(?:resource|data|ephemeral|variable|output|module|provider|terraform|locals|check|moved"
-    r'|import|removed|rule)(?:[ \t]++(?:"[^"\n]*+"|[\w-]++))*+[ \t]*+\{'
+    r'|import|removed|rule)(?:[ \t]++(?:"[^"\n]*+"|[\w-]++))*[ \t]*+\{'
 )
 
 

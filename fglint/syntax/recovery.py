@@ -17,7 +17,7 @@ from fglint.syntax.trouble import Trouble
 
 _LINE = re.compile(
     r"^([ \t]*+)(?:[^\W\d][\w-]*+[ \t]*+(?:=(?![=>])|"
-    r'(?:"[^"\n]*+"[ \t]*+|[\w-]++[ \t]*+)*+\{)|(\}))',
+    r'(?:"[^"\n]*+"[ \t]*+|[\w-]++[ \t]*+)*\{)|(\}))',
     re.MULTILINE,
 )
 _WORK = 8  # how often the text is read again, in multiples of its length
