@@ -41,6 +41,7 @@ REFERENCE = Path(__file__).parent.parent / "reference"
         (["check", "--var-file", "policies"], "--var-file policies is a directory, not a file"),
         (["check", ""], 'PATHS: the path is empty; "." is this directory'),
         (["check", "--report", "json=a", "--report", "sarif=./a"], "names a twice"),
+        (["check", "--stdin-filename", "main.tf"], "--stdin-filename goes with the path -"),
         (["eval"], "EXPRESSION is missing; see `fglint eval --help`"),
         (["config", ".", "b"], "got unexpected extra argument (b); see `fglint config --help`"),
         (["check", "--rules", "none"], "--rules: there is no directory none"),

@@ -184,6 +184,8 @@ def _fixed(
 def _paths(given: tuple[Path, ...], stdin: Path | None) -> tuple[tuple[Path, ...], dict[Path, str]]:
     """The paths to check, and the text of the file that stands on the standard input."""
     if Path("-") not in given:
+        if stdin is not None:
+            raise Misuse("--stdin-filename goes with the path -")
         return given or (Path(),), {}
     if stdin is None or len(given) > 1:
         raise Misuse("the path - stands alone and needs --stdin-filename FILE")

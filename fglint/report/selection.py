@@ -207,7 +207,7 @@ def _found(totals: Totals) -> Iterator[str]:
 
 def _checked(report: Report, totals: Totals) -> Iterator[str]:
     if not report.roots:
-        yield "Nothing was checked: there is no root module."
+        yield "Nothing was checked: no directory with Terraform files is among the paths."
         return
     if not totals.files:
         yield "Nothing was checked: no Terraform file was read."

@@ -62,7 +62,7 @@ def root(**changes: object) -> RootReport:
             "Nothing to check: nothing that a rule judges among 3 files with 9 resources.",
         ),
         (Report((root(files=0, rules={}),)), "Nothing was checked: no Terraform file was read."),
-        (Report(()), "Nothing was checked: there is no root module."),
+        (Report(()), "Nothing was checked: no directory with Terraform files is among the paths."),
         (
             Report((root(not_here=("module.a", "module.b"), unset_variables=("var.x",)),)),
             "Nothing found. Checked 1 service, 3 files with 9 resources by 1 rule. Not read: "
