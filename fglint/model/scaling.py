@@ -157,14 +157,23 @@ class ScalingTarget(Resource):
     def _owns(self, policy: Node) -> Tri:
         """Whether a policy is for it: by a reference, by its keys, or as the only one there is."""
         assert self.instance is not None
+        own = policy.get("resource_id").text()
+        mine = same(own, self.own.get("resource_id").text())
+        if mine is True:
+            return True
+        if any(same(own, other.own.get("resource_id").text()) is True for other in self._others):
+            return False
         if self.deployment.graph.reaches(policy.instance.address, self.instance.address):
             return True
-        mine = same(policy.get("resource_id").text(), self.own.get("resource_id").text())
         if mine is not False:
             return mine
         near = [t for t in self.deployment.scaling_targets if t.is_near(policy.instance)]
         namespace = policy.get("service_namespace").equals("ecs")
         return namespace is True and near == [self]
+
+    @property
+    def _others(self) -> Iterator[ScalingTarget]:
+        return (each for each in self.deployment.scaling_targets if each is not self)
 
     def is_near(self, policy: Instance) -> bool:
         """Whether it stands in the same module as a policy."""

@@ -105,6 +105,27 @@ rule "scaling_target" "invalid-autoscaling-target" {
     }
   }
 
+  pass "each policy has its own of several targets" {
+    source = "fglint:private-service"
+
+    resource "aws_appautoscaling_target" "all" {
+      for_each           = toset(["shop", "search"])
+      service_namespace  = "ecs"
+      scalable_dimension = "ecs:service:DesiredCount"
+      resource_id        = "service/${aws_ecs_cluster.main.name}/${each.key}"
+      min_capacity       = 2
+      max_capacity       = 8
+    }
+
+    resource "aws_appautoscaling_policy" "all" {
+      for_each           = aws_appautoscaling_target.all
+      name               = each.key
+      service_namespace  = each.value.service_namespace
+      scalable_dimension = each.value.scalable_dimension
+      resource_id        = each.value.resource_id
+    }
+  }
+
   fail "another namespace" {
     resource "aws_appautoscaling_target" "app" {
       service_namespace  = "ec2" # fails
