@@ -112,12 +112,10 @@ class Cluster(Resource):
         """Its arguments as written: those for capacity are gone from newer providers."""
         if self.instance is None:
             return None
-        names = ("capacity_providers", _STRATEGY)
-        body = self.instance.block.body
-        written = any(name in body.attributes for name in names)
-        if not written and not any(body.blocks_of(_STRATEGY)):
+        written = self.instance.written()
+        if not any(name in written for name in ("capacity_providers", _STRATEGY)):
             return None
-        return Node(self.instance, ObjectValue(self.instance.written()))
+        return Node(self.instance, ObjectValue(written))
 
     def _holders(self) -> Iterator[tuple[Node, Tri]]:
         if self._written is not None:

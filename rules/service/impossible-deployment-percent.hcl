@@ -42,7 +42,8 @@ rule "service" "impossible-deployment-percent" {
 
   assert {
     condition = anytrue([
-      local.maximum <= 100 || local.maximum >= 200,
+      local.maximum <= 100 && local.minimum == 100,
+      local.maximum >= 200,
       local.minimum == 0 || local.minimum > local.maximum,
       local.tasks == 0,
       local.floats,
@@ -141,6 +142,16 @@ rule "service" "impossible-deployment-percent" {
       availability_zone_rebalancing      = "ENABLED" # fails
       deployment_minimum_healthy_percent = 0
       deployment_maximum_percent         = 100
+    }
+  }
+
+  fail "one task of which half and no more than one is to run" {
+    source = "fglint:private-service"
+
+    resource "aws_ecs_service" "app" {
+      desired_count                      = 1
+      deployment_minimum_healthy_percent = 50
+      deployment_maximum_percent         = 100 # fails
     }
   }
 
