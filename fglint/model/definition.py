@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import (
@@ -305,6 +305,23 @@ class Definition(Entity):
         value = node.as_type(MapType(STRING), MapValue({}, STRING))
         outer = self.node.get("logConfiguration")
         return Attribute(value, outer.place if is_null(node.value) else node.place)
+
+    @attribute(ListType(STRING))
+    def unset_log_options(self) -> Attribute:
+        """The options of its log driver that are written and known to say nothing."""
+        return self._log_options(lambda value: is_null(value) or value == "")
+
+    @attribute(ListType(STRING))
+    def untyped_log_options(self) -> Attribute:
+        """The options of its log driver that are numbers or true or false, where texts belong."""
+        return self._log_options(lambda value: isinstance(value, (bool, int)))
+
+    def _log_options(self, chosen: Callable[[Value], bool]) -> Attribute:
+        options = self.node.get("logConfiguration").get("options")
+        names = tuple(name for name, each in options.members() if chosen(plain(each.value)))
+        return Attribute(
+            TupleValue(names), self.place if not names else options.get(names[0]).place
+        )
 
     @attribute(ListType(STRING))
     def secret_log_options(self) -> Attribute:

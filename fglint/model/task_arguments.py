@@ -87,12 +87,17 @@ class TaskArguments(Entity):
 
     def _is_sold(self) -> Tri:
         cpu, memory = self.read("cpu").value, self.read("memory").value
-        if is_null(cpu) or is_null(memory):
-            return True
         windows = self.read("windows").value
         systems = [False, True] if isinstance(windows, Unknown) else [windows is True]
-        answers = [_sold(cpu, memory, windows=each) for each in systems]
-        return agreed(answers, *([windows] if isinstance(windows, Unknown) else []))
+        answers = [
+            _sold(units, amount, windows=each)
+            for units in _choices(cpu)
+            for amount in _choices(memory)
+            for each in systems
+        ]
+        return agreed(
+            answers, *(v for v in (cpu, memory, windows) if isinstance(plain(v), Unknown))
+        )
 
     # ---- platform -----------------------------------------------------------------------------
 
@@ -169,6 +174,8 @@ class TaskArguments(Entity):
             absent = self.node.get(name).elements().none()
             if absent is not True:
                 found.append((name, negated(absent)))
+            elif any(self.node.instance.block.body.blocks_of(name)):
+                found.append((name, True))  # the schema of newer providers does not have it
         place = self.node.get(found[0][0]).place if found else self.place
         return Attribute(texts(found), place)
 
@@ -210,8 +217,18 @@ class TaskArguments(Entity):
         return Attribute(listing(found), self.place)
 
 
+def _choices(value: Value) -> tuple[Value, ...]:
+    """The values that it is one of; itself where that is not known."""
+    bare = plain(value)
+    if isinstance(bare, Unknown) and isinstance(bare.content, Union):
+        return tuple(map(plain, bare.content.leaves))
+    return (bare,)
+
+
 def _sold(cpu: Value, memory: Value, *, windows: bool) -> Tri:
     """Whether Fargate sells an amount of memory with an amount of CPU units."""
+    if is_null(cpu) or is_null(memory):
+        return True  # that one is not set is another mistake
     units, amount = whole_number(cpu), whole_number(memory)
     if not isinstance(plain(cpu), Unknown):
         if units is None:

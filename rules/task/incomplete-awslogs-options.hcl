@@ -22,7 +22,7 @@ rule "container" "incomplete-awslogs-options" {
 
   assert {
     for_each      = local.awslogs ? ["awslogs-group", "awslogs-region", "awslogs-stream-prefix"] : []
-    condition     = contains(keys(container.log_options), each.value)
+    condition     = contains(keys(container.log_options), each.value) && !contains(container.unset_log_options, each.value)
     error_message = "Container ${container} logs through awslogs without the option ${each.value}."
     at            = container.log_options
 
@@ -32,6 +32,14 @@ rule "container" "incomplete-awslogs-options" {
       when   = each.value == "awslogs-stream-prefix" && container.name != null
       safety = "safe"
     }
+  }
+
+  assert {
+    for_each      = container.untyped_log_options
+    condition     = false
+    error_message = "The option ${each.value} of container ${container} is a number, true or false: the provider takes texts alone."
+    at            = container.untyped_log_options
+    remedy        = "Write it in quotes."
   }
 
   assert {
@@ -110,6 +118,26 @@ rule "container" "incomplete-awslogs-options" {
           logDriver     = "splunk"
           options       = { "splunk-url" = "https://splunk.example.com:8088" }
           secretOptions = [{ name = "splunk-token", valueFrom = "/app/splunk-token" }]
+        }
+      }])
+    }
+  }
+
+  fail "an option that is no text, and one that says nothing" {
+    source = "fglint:task"
+
+    resource "aws_ecs_task_definition" "app" {
+      container_definitions = jsonencode([{
+        name  = "app"
+        image = "nginx:1.27"
+        logConfiguration = {
+          logDriver = "awslogs"
+          options = { # fails
+            "awslogs-group"         = "/ecs/app"
+            "awslogs-region"        = "eu-west-1"
+            "awslogs-stream-prefix" = ""
+            "awslogs-create-group"  = true # fails
+          }
         }
       }])
     }

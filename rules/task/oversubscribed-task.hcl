@@ -10,6 +10,11 @@ rule "task" "oversubscribed-task" {
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html"]
   same_as    = ["CT.ECS.PR.7"]
 
+  when = anytrue([
+    for container in task.containers :
+    container.cpu != null || container.memory != null || container.memory_reservation != null
+  ])
+
   assert {
     condition     = task.cpu == null || task.reserved_cpu <= task.cpu
     error_message = "The containers of ${task} reserve ${task.reserved_cpu} CPU units, and it has ${task.cpu}."
@@ -41,10 +46,6 @@ rule "task" "oversubscribed-task" {
     condition     = each.value.memory >= 6
     error_message = "Container ${each.value} has ${each.value.memory} MiB; ECS asks for 6 or more."
     at            = each.value.memory
-  }
-
-  pass "no reservations" {
-    source = "fglint:task"
   }
 
   pass "two containers that fill the task" {
@@ -128,5 +129,9 @@ rule "task" "oversubscribed-task" {
     resource "aws_ecs_task_definition" "app" {
       container_definitions = jsonencode([{ name = "app", image = "nginx:1.27", memoryReservation = var.memory }])
     }
+  }
+
+  not_applicable "no container reserves anything" {
+    source = "fglint:task"
   }
 }

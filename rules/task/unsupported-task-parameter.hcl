@@ -74,6 +74,17 @@ rule "task" "unsupported-task-parameter" {
     }
   }
 
+  fail "an inference accelerator, which newer providers do not know" {
+    source = "fglint:task"
+
+    resource "aws_ecs_task_definition" "app" { # fails
+      inference_accelerator {
+        device_name = "device_1"
+        device_type = "eia1.medium"
+      }
+    }
+  }
+
   fail "the host's processes and memory" {
     source = "fglint:task"
 

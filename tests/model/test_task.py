@@ -412,3 +412,30 @@ def test_two_roles_are_told_apart(
     """
     answer = plain(task_of(tmp_path, text).shares_role.value)
     assert (None if isinstance(answer, Unknown) else answer) is expected
+
+
+@pytest.mark.parametrize(
+    ("cpu", "memory", "expected"),
+    [
+        ("var.big ? 256 : 512", "1024", True),
+        ("var.big ? 256 : 512", "8192", False),
+        ("var.big ? 256 : 512", "4096", None),
+        ("var.big ? 256 : 512", "var.big ? 1024 : 2048", True),
+        ("256", "var.big ? 512 : null", True),
+    ],
+)
+def test_size_that_is_one_of_two(
+    tmp_path: Path, cpu: str, memory: str, expected: bool | None
+) -> None:
+    text = f"""
+    variable "big" {{ type = bool }}
+    resource "aws_ecs_task_definition" "app" {{
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      cpu                      = {cpu}
+      memory                   = {memory}
+      container_definitions    = jsonencode([{{ name = "app", image = "nginx:1" }}])
+    }}
+    """
+    answer = plain(task_of(tmp_path, text).size_is_sold.value)
+    assert (None if isinstance(answer, Unknown) else answer) is expected
