@@ -174,7 +174,7 @@ class TaskArguments(Entity):
             absent = self.node.get(name).elements().none()
             if absent is not True:
                 found.append((name, negated(absent)))
-            elif any(self.node.instance.block.body.blocks_of(name)):
+            elif name in self.node.instance.written():
                 found.append((name, True))  # the schema of newer providers does not have it
         place = self.node.get(found[0][0]).place if found else self.place
         return Attribute(texts(found), place)

@@ -77,8 +77,8 @@ rule "task" "unsupported-task-parameter" {
   fail "an inference accelerator, which newer providers do not know" {
     source = "fglint:task"
 
-    resource "aws_ecs_task_definition" "app" { # fails
-      inference_accelerator {
+    resource "aws_ecs_task_definition" "app" {
+      inference_accelerator { # fails
         device_name = "device_1"
         device_type = "eia1.medium"
       }
