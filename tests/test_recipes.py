@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import stat
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +22,7 @@ from fglint.commands.init import WORKFLOW
 
 TOP = Path(__file__).parent.parent
 PAGES = {name: (TOP / "docs" / name).read_text(encoding="utf-8") for name in ("ci.md", "editor.md")}
+ZIZMOR = Path(sys.executable).with_name("zizmor")
 ACTION = yaml.safe_load((TOP / "action.yml").read_text(encoding="utf-8"))
 
 
@@ -80,6 +83,24 @@ def test_inputs_of_the_action_are_documented() -> None:
     rows = re.findall(r"^\| (`.*?) \|", PAGES["ci.md"], re.MULTILINE)
     documented = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row)}
     assert set(ACTION["inputs"]) == documented
+
+
+@pytest.mark.parametrize("text", [(TOP / "README.md").read_text(), PAGES["ci.md"], WORKFLOW])
+def test_actions_of_others_are_pinned(text: str) -> None:
+    used = re.findall(r"uses: (\S+)( # v[\d.]+)?$", text, re.MULTILINE)
+    assert used
+    assert [] == [name for name, note in used if not (note and re.search(r"@[0-9a-f]{40}$", name))]
+
+
+@pytest.mark.skipif(not ZIZMOR.exists(), reason="zizmor is not installed")
+def test_zizmor_finds_nothing(tmp_path: Path) -> None:
+    workflows = tmp_path / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    (workflows / "fglint.yml").write_text(WORKFLOW)
+    shutil.copy(TOP / "action.yml", tmp_path)
+    ran = subprocess.run([ZIZMOR, "--offline", tmp_path], capture_output=True, text=True)
+    assert 0 == ran.returncode, ran.stdout
+    assert "No findings to report" in ran.stdout
 
 
 def test_the_action_interpolates_nothing_into_scripts() -> None:
