@@ -330,12 +330,12 @@ def try_(arguments: Sequence[Code]) -> Code:
                 failures.append(error)
                 continue
             candidates.append(value)
+            if not STATE.refining:  # the first one that does not fail now
+                return value if is_wholly_known(value) else Unknown(origins=origins_of(value))
             if (is_wholly_known(value) and not risky) or not doubtful:
                 break
         if not candidates:
             raise _no_result(failures)
-        if not STATE.refining and not is_wholly_known(candidates[0]):
-            return Unknown(origins=origins_of(candidates[0]))
         if len(candidates) == 1:
             return candidates[0]
         origins = _merge([origins_of(value) for value in candidates])
@@ -372,7 +372,7 @@ def can(arguments: Sequence[Code]) -> Code:
             raise
         except EvaluationError:
             return False
-        if is_wholly_known(value) and not risky:
+        if is_wholly_known(value) and not (risky and STATE.refining):
             return True
         return Unknown(BOOL, origins_of(value), not_null=STATE.refining)
 

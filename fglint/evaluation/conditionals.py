@@ -72,7 +72,8 @@ def conditional(
     leaves = [_as(then, type_), _as(otherwise, type_)]
     for leaf in leaves:
         marks |= _outer_marks(leaf)
-    collections = all(isinstance(type_of(given), _COLLECTIONS) for given in (then, otherwise))
+    mine = type_of(then)
+    collections = isinstance(mine, _COLLECTIONS) and mine == type_of(otherwise)
     return mark(_either(leaves, decided.origins, type_, collections), marks)
 
 
@@ -81,7 +82,7 @@ def _either(
 ) -> Value:
     """One of two values: what both have in common is known.
 
-    `collections` tells whether both were collections before they were converted to one type.
+    `collections` tells whether both were collections of one type before they were converted to it.
     """
     one, other = map(plain, leaves)
     if (
@@ -115,7 +116,7 @@ def _common(
     if type_ == NUMBER and not_null and equal(one, other) is True:
         return one
     empty = not getattr(one, "items", True) and not getattr(other, "items", True)
-    if empty and isinstance(type_, (ListType, SetType, MapType)):
+    if empty and collections:
         return one
     if type_ != NUMBER and not collections:
         return result

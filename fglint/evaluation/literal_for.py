@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from fglint.evaluation.convert import convert
 from fglint.evaluation.elements import elements_of
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.frame import Code, Frame
 from fglint.evaluation.inspection import origins_of
-from fglint.evaluation.marks import Marks
 from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING
 from fglint.evaluation.values import (
@@ -77,9 +77,10 @@ class LiteralFor:
         if condition is not None:
             names = [self.node.value_name, *filter(None, [self.node.key_name])]
             any_ = {**self.frame.names, **{name: Unknown() for name in names}}
-            _, marks = _condition(condition(Frame(self.frame.scope, any_)))
+            given = condition(Frame(self.frame.scope, any_))
+            _kept(given)
             if isinstance(self.source, Unknown):
-                self.marks |= marks
+                self.marks |= unmark(given)[1]
         return isinstance(self.source, Unknown)
 
     def _frames(self, condition: Code | None) -> Iterator[Frame]:
@@ -91,8 +92,9 @@ class LiteralFor:
                 names[self.node.key_name] = key
             frame = self.frame.bind(names)
             if condition is not None:
-                kept, marks = _condition(condition(frame))
-                self.marks |= marks
+                given = condition(frame)
+                self.marks |= unmark(given)[1]
+                kept = self._tolerantly(partial(_kept, given))
                 if isinstance(kept, Unknown):
                     self._doubt(kept)
                     continue
@@ -100,24 +102,22 @@ class LiteralFor:
                     continue
             yield frame
 
+    def _tolerantly(self, convert_: Callable[[], Value]) -> Value:
+        """What is converted; where something was unknown before, an error does not count."""
+        try:
+            return convert_()
+        except EvaluationError:
+            if self.known:
+                raise
+            return Unknown()
+
     def _name(self, key: Value) -> str | None:
         bare, marks = unmark(key)
         self.marks |= marks
-        if isinstance(bare, Null):
-            raise EvaluationError(
-                "Invalid object key",
-                "Key expression in 'for' expression must not produce a null value.",
-            )
-        if isinstance(bare, Unknown):
-            self._doubt(bare)
+        name = self._tolerantly(partial(_name_of, bare))
+        if isinstance(name, Unknown):
+            self._doubt(name)
             return None
-        try:
-            name = plain(convert(bare, STRING))
-        except EvaluationError as error:
-            raise EvaluationError(
-                "Invalid object key",
-                f"The key expression produced an invalid result: {error.detail}.",
-            ) from None
         assert isinstance(name, str)
         return name
 
@@ -126,12 +126,26 @@ class LiteralFor:
         self.origins |= dict.fromkeys(value.origins)
 
 
-def _condition(value: Value) -> tuple[Value, Marks]:
-    bare, marks = unmark(value)
+def _name_of(key: Value) -> Value:
+    if isinstance(key, Null):
+        raise EvaluationError(
+            "Invalid object key",
+            "Key expression in 'for' expression must not produce a null value.",
+        )
+    try:
+        return key if isinstance(key, Unknown) else plain(convert(key, STRING))
+    except EvaluationError as error:
+        raise EvaluationError(
+            "Invalid object key", f"The key expression produced an invalid result: {error.detail}."
+        ) from None
+
+
+def _kept(value: Value) -> Value:
+    bare = plain(value)
     if isinstance(bare, Null):
         raise EvaluationError("Condition is null", "The value of the 'if' clause must not be null.")
     try:
-        return plain(convert(bare, BOOL)), marks
+        return plain(convert(bare, BOOL))
     except EvaluationError as error:
         raise EvaluationError(
             "Invalid 'for' condition", f"The 'if' clause value is invalid: {error.detail}."

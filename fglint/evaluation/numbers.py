@@ -161,16 +161,15 @@ def format_number(number: Number) -> str:
 def shortest_digits(value: Fraction | int, precision: int = PRECISION) -> tuple[str, int]:
     """The fewest decimal digits that denote a positive number among those of that precision.
 
-    Gives the digits and where the decimal point stands: ("15", 1) is 1.5. This is what Go's
-    strconv calls the shortest representation.
+    Gives the digits and where the decimal point stands: ("15", 1) is 1.5. Go's math/big, unlike its
+    strconv, takes the numbers below a power of two to be as far apart as those above it.
     """
     exact = Fraction(value)
     exponent = _floor_log2(exact)
     unit = Fraction(2) ** (exponent - precision + 1)
     mantissa = exact / unit
     even = mantissa.numerator % 2 == 0
-    below = unit / 4 if mantissa == 1 << (precision - 1) else unit / 2
-    low, high = exact - below, exact + unit / 2
+    low, high = exact - unit / 2, exact + unit / 2
     point = _decimal_point(exact)
 
     def inside(candidate: Fraction) -> bool:

@@ -30,6 +30,7 @@ variable "list" { type = list(string) }
 variable "map" { type = map(string) }
 variable "object" { type = object({ a = string, n = number }) }
 variable "objects" { type = list(object({ a = string, n = number })) }
+variable "anything" { type = any }
 """
 
 # ---- values of the variables ------------------------------------------------------------------
@@ -56,6 +57,7 @@ ASSIGNMENTS = st.fixed_dictionaries(
         "map": nullable(st.dictionaries(st.sampled_from(["a", "b", "k"]), TEXTS, max_size=3)),
         "object": nullable(OBJECTS),
         "objects": nullable(st.lists(OBJECTS, max_size=2)),
+        "anything": nullable(st.lists(st.one_of(TEXTS, st.lists(TEXTS, max_size=2)), max_size=2)),
     }
 )
 
@@ -75,7 +77,8 @@ ATOMS = {
                              "var.text == var.word", "var.number > 1"]),
     "list": st.sampled_from(["[]", '["a", "b"]', "var.list", "[var.text]", '["a", var.word]',
                              "keys(var.map)", "var.objects[*].a", 'split(",", var.text)',
-                             'split("-", "a-${var.word}")']),
+                             'split("-", "a-${var.word}")', "flatten(var.anything)",
+                             "flatten([var.anything, var.list])"]),
     "map": st.sampled_from(["{}", '{ a = "x" }', "var.map", "{ a = var.text, b = \"y\" }",
                             "{ (var.word) = \"z\" }", "tomap({ k = var.text })"]),
 }  # fmt: skip
@@ -154,6 +157,7 @@ def _deeper(kinds: dict[str, st.SearchStrategy[str]]) -> dict[str, st.SearchStra
             made("distinct({})", sequence),
             made("reverse({})", sequence),
             made("slice({}, 0, 1)", sequence),
+            made("matchkeys({}, {}, {})", sequence, sequence, sequence),
             made("values({})", mapping),
             made("keys({})", mapping),
             made("split(\"-\", {})", text),

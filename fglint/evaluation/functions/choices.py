@@ -347,6 +347,6 @@ def one(list: Value) -> Value:
         if not found.items:
             return mark(Null(element_type(bare)), marks)
         return mark(found.items[0].value, marks)
-    if len(found.items) == 1:
+    if len(found.items) == 1 and STATE.refining:
         return mark(union([found.values[0], Null()], found.unknown.origins, DYNAMIC), marks)
     return mark(Unknown(element_type(bare), found.unknown.origins), marks)

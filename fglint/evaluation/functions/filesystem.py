@@ -129,7 +129,7 @@ def _rendered(context: Context, source: SourceFile, variables: dict[str, Value])
     return mark(result, marks)
 
 
-@function(Parameter(DYNAMIC), _VARIABLES, returns=STRING, context=True, sees_marks=True)
+@function(Parameter(DYNAMIC), Parameter(DYNAMIC), returns=STRING, context=True, sees_marks=True)
 def templatestring(context: Context, template: Value, vars: Value) -> Value:
     """A string, rendered as a template."""
     text = plain(template)

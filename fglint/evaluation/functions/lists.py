@@ -79,20 +79,24 @@ def concat(*seqs: Value) -> Value:
         raise failed("concat", "at least one argument is required")
     marks = _all_marks(seqs)
     types = [type_of(value) for value in seqs]
-    for type_ in types:
+    for value, type_ in zip(seqs, types, strict=True):
+        if not STATE.refining and isinstance(type_, ListType) and isinstance(plain(value), Unknown):
+            break  # Terraform looks no further
         if not isinstance(type_, (ListType, TupleType)) and type_ != DYNAMIC:
             raise invalid("seqs", f"all arguments must be lists or tuples; got {type_}")
-    parts = [sequence(value, "seqs", "list or tuple") for value in seqs]
-    items = [item for part in parts for item in part.items]
     lists = [type_.element for type_ in types if isinstance(type_, ListType)]
     element = unify(lists) if len(lists) == len(types) else None
+    whole = DYNAMIC if element is None else ListType(element)
+    if not STATE.refining and any(isinstance(plain(value), Unknown) for value in seqs):
+        return mark(Unknown(whole, origins(seqs), not_null=True), marks)
+    parts = [sequence(value, "seqs", "list or tuple") for value in seqs]
+    items = [item for part in parts for item in part.items]
     if all(part.unknown is None for part in parts):
         values = tuple(item.value for item in items)
         if element is None:
             return mark(TupleValue(values), marks)
         return mark(ListValue(tuple(convert(v, element) for v in values), element), marks)
-    type_ = DYNAMIC if element is None else ListType(element)
-    return mark(open_list(items, type_, *(p.unknown for p in parts if p.unknown)), marks)
+    return mark(open_list(items, whole, *(p.unknown for p in parts if p.unknown)), marks)
 
 
 @function(_ANY, returns=DYNAMIC, sees_marks=True)
@@ -183,7 +187,8 @@ def reverse(list: Value) -> Value:
             return mark(ListValue(items[::-1], element), marks)
         case Unknown():
             found = sequence(bare)
-            return mark(open_list(found.items[::-1], bare.type, bare), marks)
+            type_ = ListType(bare.type.element) if isinstance(bare.type, SetType) else bare.type
+            return mark(open_list(found.items[::-1], type_, bare), marks)
         case _:
             raise invalid("list", "can only reverse list or tuple values")
 

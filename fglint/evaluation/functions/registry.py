@@ -214,16 +214,15 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
     unknown: list[Value] = []
     literal = not STATE.refining
     blind = literal and HOMES[function.name] in REFINED and function.name != "startswith"
-    undetermined = False
+    first = _first_untyped(function, arguments) if literal else len(arguments)
+    undetermined = first < len(arguments)
     for index, argument in enumerate(arguments):
         name, parameter = function.parameter(index)
         if not function.sees_marks:
             argument, found = unmark_deep(argument)
             marks.update(found)
-        value = _argument(name, parameter, argument, lenient=undetermined)
+        value = _argument(name, parameter, argument, typed=not undetermined, nullable=index > first)
         values.append(value)
-        if literal and isinstance(parameter.type, Dynamic) and not _takes(function, index):
-            undetermined |= type_of(value) == DYNAMIC
         bare = plain(value)
         sees_unknown = parameter.unknown and not blind
         deep = parameter.deep or (blind and parameter.unknown)
@@ -240,12 +239,13 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
         type_ = DYNAMIC if untyped else function.type_for(values)
         result = Unknown(type_, origins, not_null=not function.may_be_null)
         if function.sees_marks:
-            marks.update(m for value in values for m in unmark_deep(value)[1])
+            shallow = literal and function.name == "setproduct"  # which looks at no element
+            marks.update(m for v in values for m in (unmark if shallow else unmark_deep)(v)[1])
     elif function.context:
         result = function.implementation(context, *values)
     else:
         result = function.implementation(*values)
-    open_ = any(isinstance(plain(argument), Unknown) for argument in arguments)
+    open_ = any(isinstance(plain(value), Unknown) for value in values)
     loses = function.name in LOSING
     loses |= undetermined and function.name in ("keys", "lookup", "setproduct")
     if literal and open_ and loses and isinstance(plain(result), Unknown):
@@ -255,6 +255,15 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
         result, own = unmark(result)
         marks = set(terraform_marks(frozenset(marks) | own))
     return mark(result, frozenset(marks))
+
+
+def _first_untyped(function: Function, arguments: Sequence[Value]) -> int:
+    """Where the first argument is of which not even the type is known, if that ends the call."""
+    for index, argument in enumerate(arguments):
+        dynamic = isinstance(function.parameter(index)[1].type, Dynamic)
+        if dynamic and not _takes(function, index) and type_of(argument) == DYNAMIC:
+            return index
+    return len(arguments)
 
 
 def _takes(function: Function, index: int) -> bool:
@@ -285,18 +294,15 @@ def _check_arity(function: Function, count: int) -> None:
         )
 
 
-def _argument(name: str, parameter: Parameter, argument: Value, *, lenient: bool) -> Value:
-    """The argument, converted; a `lenient` one only as far as Terraform converts it."""
+def _argument(
+    name: str, parameter: Parameter, argument: Value, *, typed: bool, nullable: bool
+) -> Value:
+    """The argument, converted; what Terraform does not come to look at is not checked."""
     if isinstance(plain(argument), Null):
-        if lenient:
-            return argument
-        return _null_argument(name, parameter, argument)
+        return argument if nullable else _null_argument(name, parameter, argument)
     if isinstance(parameter.type, Dynamic):
-        if (
-            parameter.kinds
-            and not lenient
-            and not isinstance(type_of(argument), (Dynamic, *parameter.kinds))
-        ):
+        kinds = parameter.kinds if typed else ()
+        if kinds and not isinstance(type_of(argument), (Dynamic, *kinds)):
             raise EvaluationError(
                 "Invalid function argument",
                 f'Invalid value for "{name}" parameter: {parameter.wanted} required.',
@@ -310,7 +316,7 @@ def _argument(name: str, parameter: Parameter, argument: Value, *, lenient: bool
             f'Invalid value for "{name}" parameter: {error.detail or error.summary}',
         ) from None
     # One of two nulls of different types converts to null.
-    if isinstance(plain(value), Null) and not lenient:
+    if isinstance(plain(value), Null) and not nullable:
         return _null_argument(name, parameter, value)
     return value
 

@@ -11,6 +11,7 @@ from fglint.evaluation.functions.arguments import failed, invalid
 from fglint.evaluation.functions.registry import Parameter, function
 from fglint.evaluation.functions.sequences import (
     element_type,
+    has_known_length,
     open_list,
     origins,
     sequence,
@@ -112,6 +113,8 @@ def setproduct(*sets: Value) -> Value:
         types.append(type_)
         parts.append(tuple(convert(item, type_) for item in bare.items))
         size *= len(bare.items)
+    if not STATE.refining and not all(map(has_known_length, sets)):
+        return mark(Unknown(_combinations(sets), origins(sets), not_null=True), marks)
     if size > MAXIMUM_PRODUCT:
         raise failed("setproduct", f"the product has more than {MAXIMUM_PRODUCT} elements")
     element = TupleType(tuple(types))
