@@ -8,6 +8,10 @@ rule "task" "dangling-mount-point" {
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_MountPoint.html"]
 
+  when = length(task.volumes) > 0 || anytrue([
+    for container in task.containers : length(container.mounts) > 0 || length(container.volumes_from) > 0
+  ])
+
   assert {
     for_each      = task.mount_mistakes
     condition     = false
@@ -22,6 +26,17 @@ rule "task" "dangling-mount-point" {
     at            = each.value.name
     severity      = "low"
     remedy        = "Mount it, or take it out."
+  }
+
+  pass "the volumes of another container" {
+    source = "fglint:task"
+
+    resource "aws_ecs_task_definition" "app" {
+      container_definitions = jsonencode([
+        { name = "app", image = "app:1", volumesFrom = [{ sourceContainer = "files" }] },
+        { name = "files", image = "files:1" },
+      ])
+    }
   }
 
   pass "a volume that is mounted" {

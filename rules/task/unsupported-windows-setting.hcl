@@ -27,6 +27,13 @@ rule "task" "unsupported-windows-setting" {
   }
 
   assert {
+    condition     = task.cpu_architecture != "ARM64"
+    error_message = "The Windows task ${task} is for ARM64, which Fargate has for Linux alone."
+    at            = task.cpu_architecture
+    remedy        = "Set cpu_architecture to X86_64, or run the task on Linux."
+  }
+
+  assert {
     condition     = task.pid_mode == null
     error_message = "The Windows task ${task} has a PID mode."
     at            = task.pid_mode
@@ -87,6 +94,7 @@ rule "task" "unsupported-windows-setting" {
 
       runtime_platform {
         operating_system_family = "WINDOWS_SERVER_2022_CORE"
+        cpu_architecture        = "ARM64" # fails
       }
 
       volume {
