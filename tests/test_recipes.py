@@ -19,6 +19,7 @@ import yaml
 
 from fglint.cli import cli
 from fglint.commands.init import WORKFLOW
+from fglint.settings import load
 
 TOP = Path(__file__).parent.parent
 PAGES = {name: (TOP / "docs" / name).read_text(encoding="utf-8") for name in ("ci.md", "editor.md")}
@@ -60,6 +61,82 @@ def commands() -> list[str]:
         for line in found
         if re.match(r"fglint |docker run ", line)
     ]
+
+
+# ---- all that recipes run, run ----------------------------------------------------------------
+
+_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_NOT_HERE = re.compile(r"docker |pipx |pip install |python3? -m (?:venv|pip) |.*\bpip install ")
+
+
+def steps(value: object) -> Iterator[str]:
+    """The lines of shell in a pipeline, in their order."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if key in ("run", "script"):
+                yield from ([each] if isinstance(each, str) else each)
+            else:
+                yield from steps(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from steps(each)
+
+
+def scripts() -> Iterator[tuple[str, str]]:
+    """The shell of each snippet, without what installs something."""
+    texts = {**PAGES, "README.md": (TOP / "README.md").read_text(encoding="utf-8")}
+    texts["the workflow of fglint init"] = f"```yaml\n{WORKFLOW}```\n"
+    for page, text in texts.items():
+        for number, (language, block) in enumerate(_FENCE.findall(text), 1):
+            lines: list[str] = []
+            if language == "yaml":
+                lines = [
+                    line for step in steps(yaml.safe_load(block)) for line in step.splitlines()
+                ]
+            elif language == "sh":
+                lines = block.splitlines()
+            elif language == "groovy":
+                lines = re.findall(r"sh '(.*)'", block)
+            lines = [line.replace(".venv/bin/", "") for line in lines if not _NOT_HERE.match(line)]
+            script = "\n".join(line for line in lines if not line.startswith("python -m pytest"))
+            if script:
+                yield f"{page}, block {number}", script
+
+
+SCRIPTS = dict(scripts())
+
+
+def test_recipes_of_all_pages_have_scripts() -> None:
+    assert {"ci.md", "editor.md", "README.md", "the workflow of fglint init"} == {
+        name.partition(",")[0] for name in SCRIPTS
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_scripts_run(tmp_path: Path, name: str) -> None:
+    programs, project = tmp_path / "bin", tmp_path / "project"
+    programs.mkdir()
+    fglint = programs / "fglint"
+    fglint.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m fglint "$@"\n')
+    fglint.chmod(0o755)
+    shutil.copytree(TOP / "reference" / "nat", project / "infra")
+    (project / "infra" / "main.tf").write_text("locals {}\n")
+    (project / ".git").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(TOP), "GITHUB_STEP_SUMMARY": ""}
+    environment["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    ran = subprocess.run(
+        ["sh", "-euc", SCRIPTS[name]], cwd=project, env=environment, capture_output=True, text=True
+    )
+    assert (0, "") == (ran.returncode, ran.stderr)
+    for report in re.findall(r"--report \w+=(\S+)", SCRIPTS[name]):
+        assert (project / report).stat().st_size
+
+
+def test_facts_of_the_page_are_settings(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```toml\n(.*?)```", (TOP / "docs" / "facts.md").read_text(), re.DOTALL)
+    (tmp_path / "fglint.toml").write_text(block)
+    assert ["subnets", "roles"] == [fact.kind for fact in load(tmp_path / "fglint.toml").facts]
 
 
 def test_there_are_command_lines() -> None:
