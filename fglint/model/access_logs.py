@@ -30,9 +30,9 @@ class Bucket(Resource):
 
     @cached_property
     def uses_kms(self) -> Tri:
-        """Whether it encrypts with a key of KMS, where that is seen."""
+        """Whether it encrypts with a key of KMS; false for a bucket outside."""
         if self.node is None:
-            return self.unseen()
+            return False
         links = self.deployment.links
         answers = [_encrypts_with_kms(self.node.get("server_side_encryption_configuration"))]
         for instance in links.of(_ENCRYPTION):
@@ -96,13 +96,13 @@ class Logging(Resource):
 
     @attribute(BOOL)
     def log_bucket_in_region(self) -> Attribute:
-        """Whether that bucket lies in its own region; true where it names none."""
+        """Whether that bucket lies in its own region; true for none, and for one outside."""
         found = self.read("access_log_bucket")
         bucket = self.log_bucket
         if bucket is None or self.instance is None:
             return Attribute(True, found.place)
         if bucket.instance is None:
-            return Attribute(bucket.unseen(), found.place)
+            return Attribute(self._judged_elsewhere(bucket), found.place)
         if bucket.instance.provider == self.instance.provider and not _states_region(self, bucket):
             return Attribute(True, found.place)
         regions = [self.deployment.region_of(each.link) for each in (self, bucket)]
@@ -112,14 +112,20 @@ class Logging(Resource):
 
     @attribute(BOOL)
     def log_bucket_open(self) -> Attribute:
-        """Whether that bucket's policy lets access logs be delivered; true where it names none."""
+        """Whether that bucket's policy lets access logs be delivered; true for one outside, too."""
         found = self.read("access_log_bucket")
         bucket = self.log_bucket
         if bucket is None:
             return Attribute(True, found.place)
         if bucket.instance is None:
-            return Attribute(bucket.unseen(), found.place)
+            return Attribute(self._judged_elsewhere(bucket), found.place)
         return Attribute(self._delivers(bucket), found.place)
+
+    def _judged_elsewhere(self, bucket: Bucket) -> Tri:
+        """True of a bucket outside, which another root makes; unknown where it may be here."""
+        candidates = self.deployment.links.candidates(bucket.link.value, "bucket")
+        here = any(each.managed is not None for each in candidates)
+        return bucket.unseen() if here else True
 
     def _delivers(self, bucket: Bucket) -> Tri:
         assert bucket.instance is not None

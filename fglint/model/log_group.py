@@ -12,7 +12,7 @@ from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.key_policy import lets_service_in
 from fglint.model.links import Link
-from fglint.model.logic import Tri, any_of, outside, same, unknown
+from fglint.model.logic import Tri, agreed, any_of, outside, same, unknown
 from fglint.model.reading import is_given, known_text, root, whole_number
 from fglint.model.resource import Resource, entities
 from fglint.provider.log_retention import DAYS, DELIVERY
@@ -91,9 +91,10 @@ class LogGroup(Resource):
     def retention_legal(self) -> Attribute:
         """Whether CloudWatch knows such a retention: for ever, or one of its numbers of days."""
         found = self.read("retention")
-        if isinstance(plain(found.value), Unknown):
-            return Attribute(unknown(found.value), found.place)
-        return Attribute(whole_number(found.value) in (0, DELIVERY, *DAYS), found.place)
+        bare = plain(found.value)
+        branches = isinstance(bare, Unknown) and isinstance(bare.content, Union)
+        days = bare.content.leaves if branches else (bare,)  # type: ignore[union-attr]
+        return Attribute(agreed(map(_is_legal, days), found.value), found.place)
 
     # ---- encryption ---------------------------------------------------------------------------
 
@@ -232,3 +233,10 @@ def _of_clusters(deployment: Deployment) -> Iterator[Link]:
         name = known_text(root(instance).get("name").value) or ""
         if name.startswith(_INSIGHTS):
             yield Link(NULL, instance)
+
+
+def _is_legal(days: Value) -> Tri:
+    """Whether CloudWatch knows a number of days."""
+    if isinstance(plain(days), Unknown):
+        return unknown(days)
+    return whole_number(days) in (0, DELIVERY, *DAYS)

@@ -112,6 +112,17 @@ rule "load_balancer" "missing-access-logs" {
     }
   }
 
+  pass "the bucket lies outside, where its own root is judged" {
+    source = "fglint:private-service"
+
+    resource "aws_lb" "main" {
+      access_logs {
+        bucket  = "logs-of-all"
+        enabled = true
+      }
+    }
+  }
+
   fail "none" {
     resource "aws_lb" "main" { # fails
       subnets = ["subnet-0123", "subnet-4567"]
@@ -212,12 +223,18 @@ rule "load_balancer" "missing-access-logs" {
     }
   }
 
-  unknown "the bucket lies outside" {
+  unknown "which of two buckets is the caller's choice" {
     source = "fglint:private-service"
+
+    variable "audited" { type = bool }
+
+    resource "aws_s3_bucket" "logs" {
+      for_each = toset(["audit", "shop"])
+    }
 
     resource "aws_lb" "main" {
       access_logs {
-        bucket  = "logs-of-all"
+        bucket  = var.audited ? aws_s3_bucket.logs["audit"].id : "logs-of-all"
         enabled = true
       }
     }

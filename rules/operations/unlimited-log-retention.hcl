@@ -86,6 +86,16 @@ rule "log_group" "unlimited-log-retention" {
     }
   }
 
+  pass "one of two legal retentions" {
+    source = "fglint:private-service"
+
+    variable "production" { type = bool }
+
+    resource "aws_cloudwatch_log_group" "app" {
+      retention_in_days = var.production ? 365 : 7
+    }
+  }
+
   fail "for ever" {
     source = "fglint:private-service"
 

@@ -12,14 +12,15 @@ rule "target_group" "implicit-target-health-check" {
   same_as    = ["CKV_AWS_261"]
 
   locals {
-    by_http = contains(["HTTP", "HTTPS"], target_group.check_protocol)
+    application = contains(["HTTP", "HTTPS"], target_group.protocol == null ? "" : target_group.protocol)
+    by_http     = contains(["HTTP", "HTTPS"], target_group.check_protocol)
   }
 
   when = target_group.target_type != "lambda"
 
   assert {
     condition     = target_group.has_health_check
-    error_message = "${target_group} has no health_check, so it asks for / and takes 200 alone."
+    error_message = "${target_group} has no health_check, so %{if local.application}it asks for / and takes 200 alone%{else}a port that takes connections is healthy%{endif}."
   }
 
   assert {
