@@ -327,3 +327,11 @@ class Firelens(Part):
         node = self.node.get("options").get("config-file-type")
         place = self.place if is_null(node.value) else node.place
         return Attribute(node.as_type(STRING), place)
+
+    @attribute(ListType(STRING))
+    def untyped_options(self) -> Attribute:
+        """Its options that are numbers or true or false, where texts belong."""
+        node = self.node.get("options")
+        values = [(name, plain(each.value)) for name, each in node.members()]
+        found = tuple(name for name, value in values if isinstance(value, (bool, int)))
+        return Attribute(TupleValue(found), node.get(found[0]).place if found else self.place)

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from fglint.evaluation.inspection import is_null
+from fglint.evaluation.types import BOOL, STRING
+from fglint.evaluation.types import NUMBER as NUMBER_TYPE
 from fglint.evaluation.values import (
     ListValue,
     MapValue,
@@ -39,7 +41,7 @@ from fglint.provider.container_definition import (
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _CREDENTIALS = re.compile(r"//[^/@\s]*@")  # in a URL: messages show none
 _IMAGE = re.compile(
-    r"(?P<repository>[a-zA-Z0-9._/:-]*[a-zA-Z0-9_-])(?::(?P<tag>[\w][\w.-]{0,127}))?"
+    r"(?:[\w.-]+(?::\d+)?/)?[\w./-]*[\w-](?::[\w][\w.-]{0,127})?"
     r"(?:@sha256:[0-9a-fA-F]{64})?",
     re.ASCII,
 )
@@ -143,6 +145,11 @@ def _typed(called: str, node: Node, type_: str | Members, path: str) -> Iterator
     if isinstance(type_, Members):
         yield from _nested(called, node, type_, path)
         return
+    if isinstance(bare, Unknown) and bare.not_null and bare.type in _TYPES:
+        if type_ in _NOUNS and type_ != _TYPES[bare.type]:
+            text = f"{path} of {called} is {_NOUNS[_TYPES[bare.type]]}, not {_NOUNS[type_]}"
+            yield Mistake(text, node, _REMEDIES[type_])
+        return
     if isinstance(bare, Unknown) and bare.content is None:
         return
     match type_:
@@ -169,6 +176,7 @@ def _typed(called: str, node: Node, type_: str | Members, path: str) -> Iterator
 
 _ELEMENT = {TEXTS: TEXT, NUMBERS: NUMBER}
 _NOUNS = {TEXT: "a string", NUMBER: "a number", FLAG: "true or false", PAIRS: "an object"}
+_TYPES = {STRING: TEXT, NUMBER_TYPE: NUMBER, BOOL: FLAG}
 _REMEDIES = {
     TEXT: "Write it in quotes, or with tostring().",
     NUMBER: "Write it without quotes, or with tonumber().",

@@ -150,6 +150,23 @@ rule "task" "malformed-container-definitions" {
     }
   }
 
+  fail "a number from a variable as an environment value, and two tags" {
+    source = "fglint:task"
+
+    variable "port" {
+      type     = number
+      nullable = false
+    }
+
+    resource "aws_ecs_task_definition" "app" {
+      container_definitions = jsonencode([{
+        name        = "app"
+        image       = "registry.example.com:5000/app:1:2"    # fails
+        environment = [{ name = "PORT", value = var.port }] # fails
+      }])
+    }
+  }
+
   unknown "the containers come from a variable" {
     source = "fglint:task"
 

@@ -43,6 +43,14 @@ rule "task" "unwired-firelens" {
 
   assert {
     for_each      = task.log_routers
+    condition     = each.value.firelens == null || length(each.value.firelens.untyped_options) == 0
+    error_message = "Options of the log router ${each.value} are numbers, true or false: ${join(", ", each.value.firelens.untyped_options)}."
+    at            = each.value.firelens.untyped_options
+    remedy        = "Write them in quotes."
+  }
+
+  assert {
+    for_each      = task.log_routers
     condition     = each.value.log_driver == null || each.value.log_driver != "awsfirelens"
     error_message = "The log router ${each.value} logs through itself."
     at            = each.value.log_driver
@@ -77,6 +85,25 @@ rule "task" "unwired-firelens" {
           image                 = "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.0"
           firelensConfiguration = { type = "fluentbit" }
           logConfiguration      = { logDriver = "awslogs" }
+        },
+      ])
+    }
+  }
+
+  fail "an option that is no text" {
+    source = "fglint:task"
+
+    resource "aws_ecs_task_definition" "app" {
+      container_definitions = jsonencode([
+        { name = "app", image = "app:1", logConfiguration = { logDriver = "awsfirelens" } },
+        {
+          name             = "router"
+          image            = "fluent/fluent-bit:3.1"
+          logConfiguration = { logDriver = "awslogs" }
+          firelensConfiguration = {
+            type    = "fluentbit"
+            options = { enable-ecs-log-metadata = true } # fails
+          }
         },
       ])
     }
