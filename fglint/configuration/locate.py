@@ -15,6 +15,7 @@ from fglint.configuration.expansion import RepeatScope
 from fglint.configuration.instance import Path
 from fglint.configuration.module import Declaration, Written
 from fglint.configuration.place import (
+    CONVERSIONS,
     Bound,
     Place,
     elements_of,
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 MAXIMUM_STEPS = 200
 TRANSPARENT = frozenset(
     {"jsonencode", "jsondecode", "tolist", "toset", "tomap", "sensitive", "nonsensitive", "one"}
-    | {"yamlencode", "yamldecode", "tostring", "flatten"}
+    | {"yamlencode", "yamldecode", "flatten"}
 )
 UNWRAPPING = frozenset({"one"})
 
@@ -204,6 +205,8 @@ class Search:
             return place.placed.range
         if name in UNWRAPPING:
             return self.find(arguments[0], (0, *path))
+        if name in CONVERSIONS:
+            return self.find(arguments[0], path)
         if name in TRANSPARENT:
             return self.find(arguments[0], path) if path else place.placed.range
         if name == "try":

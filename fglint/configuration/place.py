@@ -22,11 +22,13 @@ from fglint.evaluation.values import (
     sorted_items,
 )
 from fglint.records import dataclass
-from fglint.syntax.nodes import Expression, GetAttr, Index
+from fglint.syntax.nodes import Call, Expression, GetAttr, Index
 from fglint.syntax.nodes import Literal as LiteralNode
 
 if TYPE_CHECKING:
     from fglint.configuration.scopes import ModuleInstance
+
+CONVERSIONS = frozenset({"tostring", "tonumber", "tobool"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,10 @@ def value_of(place: Place) -> Value | None:
 
 def _bound_value(place: Place) -> Value | None:
     """The value of a traversal that begins with a bound name, or with none of them."""
-    found = chain(place.placed.node)
+    node = place.placed.node
+    if isinstance(node, Call) and node.name in CONVERSIONS and len(node.arguments) == 1:
+        return value_of(place.at(node.arguments[0]))
+    found = chain(node)
     if found is None:
         return None
     root, nodes = found
@@ -165,8 +170,8 @@ def _bound_value(place: Place) -> Value | None:
     if value is None:
         return None
     try:
-        for node in nodes[1:]:
-            match node:
+        for step in nodes[1:]:
+            match step:
                 case GetAttr(name=name):
                     value = access.get_attr(value, name)
                 case Index(key=LiteralNode(value=str() | int() as key)):

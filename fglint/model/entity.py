@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.types import STRING, Type
-from fglint.evaluation.values import Capsule, Value
+from fglint.evaluation.values import Capsule, Unknown, Value
 from fglint.records import dataclass
 
 if TYPE_CHECKING:
@@ -116,6 +116,11 @@ class Entity(Capsule):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def off_fargate(self) -> Unknown | None:
+        """Why it may not run on Fargate, where that is in doubt; None where it is not."""
+        return None if self.part_of is None else self.part_of.off_fargate
 
     @attribute(STRING)
     def address_(self) -> Attribute:

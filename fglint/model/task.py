@@ -115,6 +115,12 @@ class Task(TaskContainers, Sizing):
         found = any_of([each.runs_on_fargate for each in self.users])
         return found if found is True else any_of([self.requires_fargate, found])
 
+    @property
+    def off_fargate(self) -> Unknown | None:
+        """Why it may not run on Fargate, where it says itself that it is for something else."""
+        runs = self.runs_on_fargate
+        return runs if self.requires_fargate is False and isinstance(runs, Unknown) else None
+
     @attribute(BOOL)
     def fargate(self) -> Attribute:
         """Whether it runs on Fargate."""

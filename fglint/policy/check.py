@@ -124,11 +124,19 @@ class _Judge:
         """What a stand-in does not say may be in its module: only what the call writes can fail.
 
         The rules of the scorecard read what modules document; the others read of a stand-in's
-        resources what no documentation tells, too: lifecycles, waits, companions.
+        resources what no documentation tells, too: lifecycles, waits, companions. Of what may not
+        run on Fargate nothing fails.
         """
-        if judgement.verdict is not Verdict.FAIL or judgement.rule.name in SCORED:
+        if judgement.verdict is not Verdict.FAIL:
             return judgement
-        answers = tuple(map(self._settled_answer, judgement.answers))
+        doubt = judgement.subject.off_fargate
+        if doubt is not None:
+            origins = doubt.origins
+            answers = tuple(_doubted(answer, origins) for answer in judgement.answers)
+        elif judgement.rule.name in SCORED:
+            return judgement
+        else:
+            answers = tuple(map(self._settled_answer, judgement.answers))
         verdict = worst([answer.verdict for answer in answers])
         return replace(judgement, answers=answers, verdict=verdict)
 
@@ -176,6 +184,12 @@ def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
         if key not in seen:
             seen.add(key)
             yield one
+
+
+def _doubted(answer: Answer, origins: tuple[Origin, ...]) -> Answer:
+    if answer.verdict is not Verdict.FAIL:
+        return answer
+    return Answer(Verdict.UNKNOWN, origins, answer.statement, answer.scope)
 
 
 def _writes(call: ModuleCall, at: Range) -> bool:

@@ -28,6 +28,7 @@ locals {
         ('try(local.by_key["b"].name, "none")', '"none"'),
         ('lookup(local.by_key["a"], "name", "none")', '"third"'),
         ('lookup(local.by_key["b"], "name", "none")', 'lookup(local.by_key["b"], "name", "none")'),
+        ("tostring(local.names[1])", '"second"'),
         ("local.names[*][1]", "local.names[*][1]"),
         ("local.names[var.index]", "local.names[var.index]"),
         ("try(local.by_key[var.index].name, null)", "local.by_key[var.index].name"),

@@ -251,3 +251,35 @@ def test_rule_that_applies_and_has_nothing_to_judge_passes(
 """
     (judgement,) = judged(tmp_path, TASK % "512", rule(body)).judgements
     assert judgement.verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("launch_type", "compatible", "verdict"),
+    [
+        ("var.launch_type", "EC2", Verdict.UNKNOWN),
+        ("var.launch_type", "FARGATE", Verdict.FAIL),
+        ('"FARGATE"', "EC2", Verdict.FAIL),
+    ],
+)
+def test_nothing_fails_of_a_task_for_instances_that_may_not_run_on_fargate(
+    tmp_path: Path, launch_type: str, compatible: str, verdict: Verdict
+) -> None:
+    service = f"""
+variable "launch_type" {{}}
+
+resource "aws_ecs_service" "app" {{
+  name            = "app"
+  launch_type     = {launch_type}
+  task_definition = aws_ecs_task_definition.app.arn
+}}
+"""
+    outcome = judged(
+        tmp_path,
+        TASK.replace('["FARGATE"]', f'["{compatible}"]') % 512 + service,
+        rule(assertion("task.cpu == 256")),
+        rule(assertion('container.name == "other"'), "container", "other-container"),
+    )
+    assert {verdict} == {each.verdict for each in outcome.judgements}
+    cause = "var.launch_type has no value; give one with --var or --var-file"
+    expected = {cause} if verdict is Verdict.UNKNOWN else {None}
+    assert expected == {each.because for each in outcome.findings}
