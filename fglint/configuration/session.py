@@ -77,6 +77,10 @@ class FunctionContext:
         """None: configurations have Terraform's functions only."""
         return None
 
+    def warn(self, summary: str, detail: str, at: Range) -> None:
+        """Reports what Terraform would refuse and evaluation goes on with."""
+        self.session.report(Diagnostic("warning", summary, detail, at))
+
     def call_origin(self, name: str) -> Origin:
         """A new origin for one call of an impure function."""
         self.session.calls += 1

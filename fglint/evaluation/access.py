@@ -33,6 +33,7 @@ from fglint.evaluation.values import (
     ObjectValue,
     OpenList,
     OpenMap,
+    OrderedSet,
     Presence,
     SetValue,
     TupleValue,
@@ -177,15 +178,15 @@ def index(container: Value, key: Value) -> Value:
         leaves = wanted.content.leaves
         return mark(each_leaf(wanted, leaves, lambda leaf: index(bare, leaf)), marks)
     match bare:
-        case TupleValue(items) | ListValue(items, _):
-            return mark(_item(bare, items, wanted), marks)
-        case ObjectValue(entries) | MapValue(entries, _):
-            return mark(_entry(bare, entries, wanted), marks)
-        case SetValue():
+        case SetValue() | OrderedSet():
             raise _invalid_index(
                 "Elements of a set are identified only by their value and don't have any separate "
                 "index or key to select with"
             )
+        case TupleValue(items) | ListValue(items, _):
+            return mark(_item(bare, items, wanted), marks)
+        case ObjectValue(entries) | MapValue(entries, _):
+            return mark(_entry(bare, entries, wanted), marks)
         case Unknown():
             return mark(_index_unknown(bare, wanted), marks)
         case _:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal as OneOf
 from typing import assert_never
 
-from fglint.evaluation import access, comprehensions, conditionals, elements, operators
+from fglint.evaluation import access, comprehensions, conditionals, elements, former, operators
 from fglint.evaluation.access import get_attr
 from fglint.evaluation.errors import EvaluationError, StaticError
 from fglint.evaluation.frame import Code, Frame
@@ -107,6 +107,7 @@ class Compiler:
         self.source = source
         self.dialect = dialect
         self._bound: list[str] = []
+        self._caught = 0  # how many try() and can() are around what is being compiled
         self._done: dict[Expression, Evaluate] = {}
 
     def evaluate(self, node: Expression, scope: Scope) -> Value:
@@ -208,11 +209,19 @@ class Compiler:
                 return self._get_attr(self.compile(inner), name)
             case Index(collection=inner, key=key):
                 container, index = self.compile(inner), self.compile(key)
+                if self._lenient:
+                    at = self.source.range(node.start, node.end)
+                    container = former.indexed(container, at)
                 return lambda frame: _index(frame, container(frame), index(frame))
             case Splat(source=inner, body=body):
                 return self._splat(self.compile(inner), self.compile(body))
             case _:
                 raise AssertionError(node)
+
+    @property
+    def _lenient(self) -> bool:
+        """Whether what only older versions of Terraform took may stand here, in a check."""
+        return self.dialect != "rule" and not self._caught
 
     def _reference(self, reference: Reference) -> Code:
         kind, names = reference.kind, reference.names
@@ -301,12 +310,13 @@ class Compiler:
         return choose
 
     def _call(self, node: Call) -> Code:
-        arguments = tuple(map(self.compile, node.arguments))
-        if node.name in ("try", "core::try"):
-            return comprehensions.try_(arguments)
-        if node.name in ("can", "core::can"):
-            return comprehensions.can(arguments)
         name, expand = node.name, node.expand
+        catches = name in ("try", "core::try", "can", "core::can")
+        self._caught += catches
+        arguments = tuple(map(self.compile, node.arguments))
+        self._caught -= catches
+        if catches:
+            return (comprehensions.try_ if name.endswith("try") else comprehensions.can)(arguments)
         if name.startswith("provider::"):
             return self._provider_call(node, arguments)
         found = registry.find(name)
@@ -328,6 +338,8 @@ class Compiler:
                 return domain(values)
             return registry.call(_known(found, name), values, frame.scope.context)
 
+        if name in former.FUNCTIONS and self._lenient and not expand:
+            return former.called(name, arguments, call, self.source.range(node.start, node.end))
         return call
 
     def _provider_call(self, node: Call, arguments: tuple[Code, ...]) -> Code:

@@ -89,6 +89,11 @@ class ListValue:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class OrderedSet(ListValue):
+    """A set whose elements have an order: in older versions of its provider it was a list."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SetValue:
     """A set: distinct elements of one type, in Terraform's order, unknown ones last.
 
@@ -259,7 +264,7 @@ class Unknown:
         return Unknown(type_, (origin,), origin, not_null)
 
 
-_MEASURED = frozenset({TupleValue, ListValue, SetValue, ObjectValue, MapValue, Unknown})
+_MEASURED = frozenset({TupleValue, ListValue, OrderedSet, SetValue, ObjectValue, MapValue, Unknown})
 
 
 def _members_of(content: Content) -> Iterable[Value]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
     from fglint.model.entity import Entity
     from fglint.policy.rule import Rule
+    from fglint.source import Range
 
 _NOWHERE = SourceFile("rule", "")
 _NO_FILES = Files()
@@ -41,6 +42,9 @@ class RuleContext:
     def domain(self, name: str) -> Callable[[Sequence[Value]], Value] | None:
         """The model's function of that name."""
         return functions.bound(name, self.deployment)
+
+    def warn(self, summary: str, detail: str, at: Range) -> None:
+        """Rules are taken by the letter: there is nothing to warn of."""
 
     def call_origin(self, name: str) -> Origin:
         """The origin of an impure function; the loader refuses those in rules."""

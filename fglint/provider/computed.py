@@ -12,9 +12,9 @@ from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import STRING, object_type
 from fglint.evaluation.values import (
     Item,
-    ListValue,
     ObjectValue,
     OpenList,
+    OrderedSet,
     SetValue,
     Unknown,
     Value,
@@ -41,8 +41,7 @@ def plan_computed(type_: str, values: Mapping[str, Value], address: str) -> dict
 def _certificate(values: Mapping[str, Value], address: str) -> dict[str, Value]:
     """One validation option for each distinct domain (resourceCertificateDiff in the provider).
 
-    They are a set, and were a list before version 3 of the provider. A list has what a set has,
-    and its elements have an index, as configurations for older versions write it.
+    They are a set, and were a list before version 3 of the provider.
     """
     bare = plain(values["domain_name"])
     if is_null(bare):
@@ -61,7 +60,7 @@ def _certificate(values: Mapping[str, Value], address: str) -> dict[str, Value]:
         distinct.setdefault(key, name)
     options = [_option(name, index, address) for index, name in enumerate(distinct.values())]
     if certain:
-        return {"domain_validation_options": ListValue(tuple(options), _OPTION)}
+        return {"domain_validation_options": OrderedSet(tuple(options), _OPTION)}
     assert isinstance(more, Unknown)
     content = OpenList(tuple(Item(option) for option in options))
     unknown = Unknown(origins=more.origins, not_null=True, content=content)

@@ -28,6 +28,7 @@ from fglint.evaluation.values import (
     MapValue,
     Null,
     ObjectValue,
+    OrderedSet,
     TupleValue,
     Unknown,
     Value,
@@ -93,6 +94,9 @@ def _map_type(arguments: Sequence[Value]) -> Type:
 @function(_ANY, returns=_list_type, sees_marks=True, may_be_null=True)
 def tolist(v: Value) -> Value:
     """The value as a list."""
+    bare, marks = unmark(v)
+    if isinstance(bare, OrderedSet):
+        return mark(ListValue(bare.items, bare.element), marks)
     return _converted(v, ListType(DYNAMIC))
 
 

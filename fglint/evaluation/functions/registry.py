@@ -34,7 +34,7 @@ from fglint.records import dataclass
 from fglint.source import Files
 
 if TYPE_CHECKING:
-    from fglint.source import SourceFile
+    from fglint.source import Range, SourceFile
 
 
 Kind = type[Type]
@@ -53,6 +53,9 @@ class Context(Protocol):
 
     def domain(self, name: str) -> Callable[[Sequence[Value]], Value] | None:
         """A function that only rules have, None for all others."""
+
+    def warn(self, summary: str, detail: str, at: Range) -> None:
+        """Reports what Terraform would refuse and evaluation goes on with."""
 
     def call_origin(self, name: str) -> Origin:
         """A new origin for one call of an impure function such as timestamp()."""
