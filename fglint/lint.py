@@ -40,8 +40,8 @@ class Lint:
 
     `plan` tells how each root is checked, `base` is the directory that paths start from, and
     `overlay` replaces the text of files. `rules` describes the rules that ran, and `bugs` are the
-    exceptions that nothing foresaw. `facts_taken` are the facts of settings that settled something.
-    `memory` holds what was parsed.
+    exceptions that nothing foresaw. `facts_taken` are the facts of settings that settled something,
+    and `read` the files that were read. `memory` holds what was parsed.
     """
 
     plan: Callable[[Path], Plan]
@@ -51,6 +51,7 @@ class Lint:
     rules: dict[str, RuleInfo] = field(default_factory=dict)
     bugs: list[Exception] = field(default_factory=list)
     facts_taken: set[Fact] = field(default_factory=set)
+    read: set[Path] = field(default_factory=set)
     memory: Memory = field(default_factory=Memory)
 
     def check(self, roots: Iterable[Root]) -> list[RootReport]:
@@ -89,6 +90,7 @@ class Lint:
         self, plan: Plan, configuration: Configuration, deployment: Deployment, outcome: Outcome
     ) -> RootReport:
         directory, ran = configuration.directory, plan.selection.names
+        self.read.update(configuration.session.files.opened)
         secrecy = Secrecy(configuration)
         findings = self.suppressions.apply(outcome.findings, configuration, plan.settings, ran)
         findings = tuple(map(secrecy.finding, findings))

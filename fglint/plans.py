@@ -110,6 +110,13 @@ class Plans:
         """The settings files in use."""
         return [path for path in self._settings if path is not None]
 
+    @property
+    def read(self) -> list[Path]:
+        """The settings files, baselines and own rule files in use."""
+        own = {path for found in self._settings.values() for path in found.rule_directories}
+        rules = [path for directory in own for path in directory.rglob("*.hcl")]
+        return [*self.files, *self._baselines, *own, *rules]
+
     def facts(self, files: Collection[Path]) -> list[Fact]:
         """The facts of some of the settings files in use."""
         return [

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fglint.commands import deep, flags
-from fglint.commands.status import FINDINGS, INCOMPLETE, USAGE
+from fglint.commands.status import FINDINGS, INCOMPLETE, INTERRUPTED, USAGE
 from fglint.misuse import Misuse
 from fglint.report import FORMATS
 
@@ -93,6 +93,7 @@ def _distinct(paths: Iterable[Path]) -> None:
     help="With the path -, the file whose text stands on the standard input.",
 )
 @click.option("--statistics", is_flag=True, help="Count the verdicts of each rule.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
 @click.option("-q", "--quiet", count=True, help="Print findings and errors only; -qq: nothing.")
 @click.option("-v", "--verbose", count=True, help="Tell what is read.")
@@ -103,10 +104,34 @@ def command(ctx: click.Context, /, **given: Any) -> int:  # Any: click checks th
     Without PATHS, the working directory. A directory without Terraform files is searched for root
     modules below it.
     """
-    return deep.call(lambda: _check(ctx))
+    if given["watch"]:
+        return _watch(ctx)
+    return deep.call(lambda: _check(ctx, set()))
 
 
-def _check(ctx: click.Context) -> int:
+def _watch(ctx: click.Context) -> int:
+    """Checks until it is interrupted; the status of the last check."""
+    from fglint.commands.watch import watch
+
+    given = ctx.params
+    if given["fix"] or given["diff"] or Path("-") in given["paths"]:
+        raise Misuse("--watch goes with no --fix, no --diff and no path -")
+    statuses: list[int] = []
+
+    def told(text: str) -> None:
+        if given["quiet"] < 2:
+            click.echo(text, err=True)
+
+    try:
+        paths = given["paths"] or (Path(),)
+        deep.call(lambda: watch(lambda read: statuses.append(_check(ctx, read)), told, paths))
+    except KeyboardInterrupt:
+        click.echo(err=True)  # behind the ^C of the terminal
+    return statuses[-1] if statuses else INTERRUPTED
+
+
+def _check(ctx: click.Context, read: set[Path]) -> int:
+    """One check; adds the files and directories that it read."""
     from datetime import date
 
     from fglint.commands import reports
@@ -152,6 +177,8 @@ def _check(ctx: click.Context) -> int:
     ]
     report = Report(tuple(found), tuple(diagnostics), tuple(lint.rules.values()))
     written = reports.write(report, reports.Wanted.of(given, overall))
+    read.update(lint.read, plans.read, (root.directory for root in roots))
+    read.update([path.parent for path in lint.read])
     if given["statistics"]:
         reports.print_statistics(found)
     if given["verbose"]:
