@@ -15,7 +15,7 @@ rule "load_balancer" "alb-in-one-zone" {
 
   assert {
     condition     = load_balancer.zone_count >= 2
-    error_message = "${load_balancer} has subnets in ${load_balancer.zone_count} Availability Zone, and AWS creates it in two or more."
+    error_message = "${load_balancer} has %{if load_balancer.zone_count == 0}no subnet%{else}subnets in one Availability Zone only%{endif}, and AWS creates it in two zones or more."
     at            = load_balancer.zone_count
   }
 
