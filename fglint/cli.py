@@ -130,8 +130,10 @@ def _complain(message: str, status: int) -> int:
 
 def _unwritable(error: OSError, status: int) -> int:
     """What a closed or full standard output means: who closed a pipe has read enough."""
+    reason = (error.strerror or str(error)).lower()
+    if error.filename is not None:  # a file that nothing else took care of
+        return _complain(f"{os.fsdecode(error.filename)}: {reason}", USAGE)
     if not isinstance(error, BrokenPipeError):
-        reason = (error.strerror or str(error)).lower()
         status = _complain(f"the standard output cannot be written: {reason}", USAGE)
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)  # so that the last flush does not fail, too

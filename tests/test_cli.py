@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -308,7 +309,49 @@ def test_init_writes_what_is_not_there(fglint: Run, project: Path) -> None:
     assert "fglint check" in (project / ".pre-commit-config.yaml").read_text()
     workflow = (project / ".github/workflows/fglint.yml").read_text()
     assert f"pip install fglint=={package.__version__}" in workflow
+    again = fglint("init")
+    assert "add what you want" not in again.out  # they name fglint already
+    assert "next: fglint check\n" == again.err
+    (project / ".pre-commit-config.yaml").write_text("repos: []\n")
     assert "add what you want of this" in fglint("init").out
+
+
+def test_init_says_what_it_cannot_make(fglint: Run, write: Write, project: Path) -> None:
+    write(".github/workflows", "")
+    ran = fglint("init")
+    assert 2 == ran.status
+    assert "fglint: .github/workflows cannot be made: file exists\n" == ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("fglint ch", "check"),
+        ("fglint check --select plaintext-s", "plaintext-secret"),
+        ("fglint check --ignore iam,plaintext-s", "iam,plaintext-secret"),
+        ("fglint explain listener-without-t", "listener-without-tls"),
+        ("fglint check --report mark", "markdown="),
+        ("fglint check --output-format gitl", "gitlab"),
+        ("fglint reference na", "nat"),
+    ],
+)
+def test_shells_complete(words: str, expected: str) -> None:
+    environment = {**os.environ, "_FGLINT_COMPLETE": "bash_complete"}
+    environment |= {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    code = "from fglint.cli import cli; cli.main(prog_name='fglint')"
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert [f"plain,{expected}"] == ran.stdout.split()
+    assert "" == ran.stderr
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_takes_the_completion_script(fglint: Run, tmp_path: Path) -> None:
+    script = fglint("completion", "bash").out
+    command = ["bash", "--norc", "-c", f"{script}\ncomplete -p fglint"]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert (0, "") == (ran.returncode, ran.stderr)
+    assert "complete -o nosort -F _fglint_completion fglint\n" == ran.stdout
 
 
 def test_docs_are_written_and_checked(fglint: Run, project: Path) -> None:
@@ -368,4 +411,4 @@ def test_new_rule_loads_and_its_examples_run(fglint: Run, tmp_path: Path) -> Non
 
 def test_rule_is_explained_by_the_id_of_another_tool(fglint: Run) -> None:
     found = fglint("explain", "ckv_aws_103")
-    assert found.out.startswith("# outdated-tls-policy\n")
+    assert "# outdated-tls-policy\n" in found.out

@@ -56,6 +56,11 @@ def _distinct(paths: Iterable[Path]) -> None:
         seen.add(whole)
 
 
+def report_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The formats that complete a report, to be followed by its path."""
+    return [f"{name}=" for name in FORMATS if name.startswith(incomplete)]
+
+
 @click.command("check", cls=flags.VariablesCommand, short_help="Check root modules.")
 @click.argument("paths", nargs=-1, type=flags.PATH)
 @click.option(
@@ -72,6 +77,7 @@ def _distinct(paths: Iterable[Path]) -> None:
     callback=report_files,
     multiple=True,
     metavar="FORMAT=PATH",
+    shell_complete=report_names,
     help="A further report, to a file; may be given several times.",
 )
 @flags.rule_flags
@@ -94,7 +100,7 @@ def _distinct(paths: Iterable[Path]) -> None:
 )
 @click.option("--statistics", is_flag=True, help="Count the verdicts of each rule.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@flags.color_flag
 @click.option("-q", "--quiet", count=True, help="Print findings and errors only; -qq: nothing.")
 @click.option("-v", "--verbose", count=True, help="Tell what is read.")
 @click.pass_context

@@ -10,7 +10,7 @@ from fglint.commands import flags
 
 
 @click.command("explain", short_help="Explain a rule.")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", nargs=-1, required=True, shell_complete=flags.rule_names)
 @click.option("--rules", type=flags.PATH, multiple=True, metavar="DIR", help="Own rules, too.")
 def command(names: tuple[str, ...], rules: tuple[Path, ...]) -> None:
     """Explain rules: why, what to do, options, examples.

@@ -149,6 +149,16 @@ def names(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) ->
     return tuple(name for text in given for name in text.replace(",", " ").split())
 
 
+def rule_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The names of bundled rules and their folders that complete the last one of a list."""
+    from fglint.policy.bundle import rules_directory
+
+    before, comma, last = incomplete.rpartition(",")
+    files = [file for file in rules_directory().glob("*/*.hcl") if file.suffix == ".hcl"]
+    known = {name for file in files for name in (file.stem, file.parent.name)}
+    return [f"{before}{comma}{name}" for name in sorted(known) if name.startswith(last)]
+
+
 class VariablesCommand(click.Command):
     """A command whose --var and --var-file keep the order in which they stand.
 
@@ -178,6 +188,14 @@ def _variables(ctx: click.Context) -> tuple[tuple[Literal["var", "file"], str], 
     given = {"var": iter(ctx.params["var"]), "file": iter(ctx.params["var_file"])}
     kinds: list[Literal["var", "file"]] = ctx.meta["fglint.variables"]
     return tuple((kind, next(given[kind])) for kind in kinds)
+
+
+color_flag = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour the text; auto follows NO_COLOR, FORCE_COLOR, CLICOLOR and the terminal.",
+)
 
 
 def load_flags(command: Decorated) -> Decorated:
@@ -214,14 +232,16 @@ _RULE_FLAGS = (
         help="The rules and options to start from. [default: production]",
     ),
     click.option(
-        "--select", callback=names, multiple=True, metavar="RULES",
+        "--select", callback=names, multiple=True, metavar="RULES", shell_complete=rule_names,
         help="Run these rules and folders only; all, core and extended are sets of rules.",
     ),
     click.option(
-        "--extend-select", callback=names, multiple=True, metavar="RULES", help="Run these, too."
+        "--extend-select", callback=names, multiple=True, metavar="RULES",
+        shell_complete=rule_names, help="Run these, too.",
     ),
     click.option(
-        "--ignore", callback=names, multiple=True, metavar="RULES", help="Do not run these."
+        "--ignore", callback=names, multiple=True, metavar="RULES", shell_complete=rule_names,
+        help="Do not run these.",
     ),
     click.option(
         "--rules", type=PATH, multiple=True, metavar="DIR", help="A directory with own rules."

@@ -109,11 +109,25 @@ def command(directory: Path) -> None:
     for path, text in wanted.items():
         shown = spelled(path)
         if not path.exists():
-            path.parent.mkdir(exist_ok=True)
+            try:
+                path.parent.mkdir(exist_ok=True)
+            except OSError as error:
+                reason = (error.strerror or str(error)).lower()
+                raise Misuse(f"{spelled(path.parent)} cannot be made: {reason}") from None
             output.write(path, text)
             click.echo(f"{shown} is written")
-        elif path.name == "fglint.toml":
+        elif path.name == "fglint.toml" or _names_fglint(path):
             click.echo(f"{shown} exists and stays as it is")
         else:
             click.echo(f"{shown} exists and stays as it is; add what you want of this to it:\n")
             click.echo(text)
+    inside = "" if directory == Path(".") else f" {spelled(directory)}"
+    click.echo(f"next: fglint check{inside}", err=True)
+
+
+def _names_fglint(path: Path) -> bool:
+    """Whether a file that is there runs fglint already."""
+    try:
+        return "fglint" in path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False

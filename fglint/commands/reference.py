@@ -10,8 +10,15 @@ from fglint.commands import flags
 from fglint.misuse import spelled
 
 
+def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The stacks that complete a name."""
+    from fglint import stacks
+
+    return [name for name in stacks.stacks() if name.startswith(incomplete)]
+
+
 @click.command("reference", short_help="List or copy the bundled reference stacks.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=names)
 @click.argument("directory", type=flags.PATH, required=False)
 def command(name: str | None, directory: Path | None) -> None:
     """List the bundled reference stacks, or copy the one of that NAME to a DIRECTORY.

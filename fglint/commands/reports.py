@@ -60,6 +60,8 @@ def wants_color(asked: str) -> bool:
     forced = os.environ.get("FORCE_COLOR", os.environ.get("CLICOLOR_FORCE", ""))
     if forced:
         return forced != "0"
+    if os.environ.get("CLICOLOR") == "0":
+        return False
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
@@ -173,10 +175,14 @@ def print_statistics(found: Iterable[RootReport]) -> None:
                 into[verdict] += count
     width = max([4, *map(len, totals)])
     click.echo(f"{'rule':{width}}  {'fail':>6} {'unknown':>8} {'pass':>6} {'n/a':>6}", err=True)
-    for rule, counts in sorted(totals.items()):
+    for rule, counts in sorted(totals.items(), key=lambda each: _most_first(*each)):
         fail, unknown = counts[Verdict.FAIL], counts[Verdict.UNKNOWN]
         passed, rest = counts[Verdict.PASS], counts[Verdict.NOT_APPLICABLE]
         click.echo(f"{rule:{width}}  {fail:>6} {unknown:>8} {passed:>6} {rest:>6}", err=True)
+
+
+def _most_first(rule: str, counts: Mapping[Verdict, int]) -> tuple[int, int, str]:
+    return -counts[Verdict.FAIL], -counts[Verdict.UNKNOWN], rule
 
 
 def print_bugs(bugs: Iterable[Exception]) -> None:

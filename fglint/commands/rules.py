@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("rules", short_help="List the rules.")
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=flags.rule_names)
 @click.option("--rules", type=flags.PATH, multiple=True, metavar="DIR", help="Own rules, too.")
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text")
 def command(names: tuple[str, ...], rules: tuple[Path, ...], format_: str) -> None:

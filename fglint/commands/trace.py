@@ -36,7 +36,7 @@ _KEY = re.compile(r'\[(?:\d+|\*|"(?:[^"\\]|\\.)*")\]')
 )
 @click.option("--config", type=flags.PATH, metavar="FILE", help="The settings file to use.")
 @click.option("--isolated", is_flag=True, help="Use no settings file.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@flags.color_flag
 @flags.load_flags
 @click.pass_context
 def command(
