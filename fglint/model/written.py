@@ -7,7 +7,7 @@ from fglint.evaluation.values import Capsule, Value
 
 
 class Written(Capsule):
-    """A text, the attribute `text` of the entity `of`, or the call of a function with `of`.
+    """A text, the attribute `text` of the entity `of`, or a function's text with `of` for `…`.
 
     The addresses in a text begin at the root module, unless it is `verbatim` from the module that
     it is written in. `is_new` stands for what the same fix has added before.

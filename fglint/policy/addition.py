@@ -11,7 +11,6 @@ from fglint.model.entity import Entity
 from fglint.policy.spelling import module_of
 from fglint.syntax.members import CannotEditError
 
-_UNNAMED = frozenset({"removed", "import"})  # blocks without labels
 _KEYED = re.compile(r"\[[^\]]*\]$")
 
 
@@ -25,9 +24,6 @@ class Addition:
     def __init__(self, deployment: Deployment, beside: Entity, wanted: str) -> None:
         self.deployment = deployment
         self.beside = self._instance(beside)
-        if wanted in _UNNAMED:
-            self.repeated, self.name, self.address, self.header = "", "", "", wanted
-            return
         mode = "data" if wanted.startswith("data.") else "managed"
         type_, _, name = wanted.removeprefix("data.").partition(".")
         keyed = _KEYED.search(self.beside.address) is not None and mode == "managed"

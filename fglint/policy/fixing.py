@@ -23,7 +23,8 @@ from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity
 from fglint.model.written import Written
 from fglint.policy.addition import Addition
-from fglint.policy.changing import Change, Target
+from fglint.policy.aiming import Target
+from fglint.policy.changing import Change
 from fglint.policy.evidence import entities_on, range_of
 from fglint.policy.rule import EXPRESSIONS, Assert, FixStatement, FixStep
 from fglint.policy.scope import RuleContext, SubjectScope

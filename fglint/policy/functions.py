@@ -77,11 +77,15 @@ def _reference(deployment: Deployment, entity: Value, attribute: Value) -> Value
 
 
 def _call(deployment: Deployment, function: Value, argument: Value) -> Value:
-    return Written("", of=argument, function=str(plain(function)))
+    return Written("", of=argument, function=f"{plain(function)}(…)")
+
+
+def _around(deployment: Deployment, text: Value, inner: Value) -> Value:
+    return Written(str(plain(text)), of=inner, function=str(plain(text)))
 
 
 def _code(deployment: Deployment, text: Value) -> Value:
-    return Written(str(plain(text)))
+    return Written(str(plain(text)), verbatim=True)
 
 
 def _created(deployment: Deployment, attribute: Value) -> Value:
@@ -129,6 +133,13 @@ DOMAIN: dict[str, DomainFunction] = {
             DYNAMIC,
             _call,
             "For fixes: the call of one of Terraform's functions with a value, not its result.",
+        ),
+        DomainFunction(
+            "around",
+            (("text", STRING), ("value", DYNAMIC)),
+            DYNAMIC,
+            _around,
+            "For fixes: a text in which `…` stands for a value, as it is written.",
         ),
         DomainFunction(
             "code",

@@ -104,7 +104,7 @@ class Spelling:
     def _written(self, written: Written, name: str) -> str:
         if written.function:
             assert written.of is not None
-            return f"{written.function}({self.text(written.of)})"
+            return written.function.replace("…", self.text(written.of))
         if written.is_new:
             if not self.new:
                 raise CannotEditError("what is added here lies in another module")

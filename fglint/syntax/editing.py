@@ -128,6 +128,10 @@ class Editor:
         indent = self.layout.indent(node.start)
         self._edits.append(Edit(node.start, node.end, self.layout.indented(text, indent)))
 
+    def put(self, start: int, end: int, text: str) -> None:
+        """Puts another text in the place of a part, whatever that is."""
+        self._edits.append(Edit(start, end, text))
+
     def refer(self, node: GetAttr, name: str) -> None:
         """Lets a reference end in another attribute."""
         self._edits.append(Edit(node.end - len(node.name), node.end, name))

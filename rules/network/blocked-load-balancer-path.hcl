@@ -119,6 +119,34 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
     error_message = "${each.value.security_group} lets the whole internet (${each.value.cidr}) reach port ${local.port} of the tasks of ${local.service}, past the load balancer."
     at            = each.value.open
     remedy        = "Name the load balancer's security group as the source, not a CIDR block."
+
+    fix {
+      of     = each.value.security_group
+      create = "aws_vpc_security_group_ingress_rule.from_load_balancer"
+      set = {
+        security_group_id            = each.value.security_group
+        referenced_security_group_id = local.balancer_group
+        ip_protocol                  = "tcp"
+        from_port                    = local.port
+        to_port                      = local.port
+      }
+      when   = local.balancer_group != null && each.value.security_group.in_configuration && !each.value.security_group.inline
+      safety = "manual"
+    }
+
+    fix {
+      of = each.value.security_group
+      add = {
+        ingress = {
+          protocol        = "tcp"
+          from_port       = local.port
+          to_port         = local.port
+          security_groups = [local.balancer_group]
+        }
+      }
+      when   = local.balancer_group != null && each.value.security_group.in_configuration && each.value.security_group.inline
+      safety = "manual"
+    }
   }
 
   assert {
@@ -128,6 +156,34 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
     at            = each.value.open
     severity      = "medium"
     remedy        = "Name the load balancer's security group as the source, not a CIDR block."
+
+    fix {
+      of     = each.value.security_group
+      create = "aws_vpc_security_group_ingress_rule.from_load_balancer"
+      set = {
+        security_group_id            = each.value.security_group
+        referenced_security_group_id = local.balancer_group
+        ip_protocol                  = "tcp"
+        from_port                    = local.port
+        to_port                      = local.port
+      }
+      when   = local.balancer_group != null && each.value.security_group.in_configuration && !each.value.security_group.inline
+      safety = "manual"
+    }
+
+    fix {
+      of = each.value.security_group
+      add = {
+        ingress = {
+          protocol        = "tcp"
+          from_port       = local.port
+          to_port         = local.port
+          security_groups = [local.balancer_group]
+        }
+      }
+      when   = local.balancer_group != null && each.value.security_group.in_configuration && each.value.security_group.inline
+      safety = "manual"
+    }
   }
 
   pass "by security groups" {

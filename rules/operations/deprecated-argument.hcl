@@ -115,26 +115,6 @@ rule "resource" "deprecated-argument" {
       when   = each.value.data
       safety = "safe"
     }
-
-    fix {
-      of     = each.value
-      create = "removed"
-      set    = { from = code(replace(resource.address, "/\\[[^]]*\\]$/", "")) }
-      add    = { lifecycle = { destroy = false } }
-      when   = !each.value.data
-      safety = "manual"
-    }
-
-    fix {
-      of     = each.value
-      create = "import"
-      set = {
-        to = code(replace(resource.address, resource.type, each.value.instead))
-        id = "the ARN of what ${resource.address} is"
-      }
-      when   = !each.value.data
-      safety = "manual"
-    }
   }
 
   fail "what version 6 no longer has" {

@@ -56,7 +56,7 @@ rule "certificate" "unvalidated-certificate" {
       of     = certificate
       create = "aws_route53_record.validation"
       set = {
-        for_each = code("{ for each in ${certificate.address}.domain_validation_options : each.domain_name => each }")
+        for_each = around("{ for each in … : each.domain_name => each }", reference(certificate, "domain_validation_options"))
         zone_id  = code("var.zone_id")
         name     = code("each.value.resource_record_name")
         type     = code("each.value.resource_record_type")

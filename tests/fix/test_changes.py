@@ -440,3 +440,30 @@ def test_an_argument_that_has_more_readers_stays(tmp_path: Path) -> None:
     done = repaired(tmp_path, texts, "invalid-task-size")
     assert {} == done.texts
     assert all("module.task.var.size is used elsewhere, too" in each for each in reasons(done))
+
+
+def test_a_string_of_json_in_a_heredoc_becomes_a_reference(tmp_path: Path) -> None:
+    text = """resource "aws_cloudwatch_log_group" "app" {
+  name = "/ecs/app"
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family                   = "app"
+  requires_compatibilities = ["FARGATE"]
+  container_definitions    = <<-EOT
+    [{
+      "name": "app",
+      "image": "app:1",
+      "logConfiguration": {
+        "logDriver": "awslogs",
+        "options": { "awslogs-group": "/ecs/app", "awslogs-region": "eu-west-1" }
+      }
+    }]
+  EOT
+}
+"""
+    done = repaired(tmp_path, {"a.tf": text}, "missing-log-group")
+    reference = "${aws_cloudwatch_log_group.app.name}"
+    assert [] == reasons(done)
+    expected = text.replace('group": "/ecs/app"', f'group": "{reference}"')
+    assert {"a.tf": expected} == done.texts

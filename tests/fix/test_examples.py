@@ -119,8 +119,7 @@ def test_what_is_to_be_added_is_terraform_and_names_what_is_there(
     for snippet in {each.snippet for each in outcome.findings} - {""}:
         assert () == parse(SourceFile("snippet.tf", f"{snippet}\n")).diagnostics
         assert "[]" == str(misaligned(snippet, range(1, snippet.count("\n") + 2)))
-        # An import block names what is to be.
-        named = set(re.findall(r"(?<![\w\".])(?<!to = )(?:data\.)?aws_\w+\.\w+", snippet))
+        named = set(re.findall(r"(?<![\w\".])(?:data\.)?aws_\w+\.\w+", snippet))
         assert set() == {each for each in named if each not in addresses}
         if TERRAFORM is not None:
             done = subprocess.run(
