@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -45,11 +46,26 @@ class VpcEndpoint(Resource):
 
     def serves(self, name: str) -> Tri:
         """Whether it is for an AWS service ("ecr.api")."""
-        return _ends_with(self.own.get("service_name").value, f".{name}")
+        return _ends_with(self.full_name, f".{name}")
 
     def is_named(self, name: Value) -> Tri:
         """Whether it is for the service of that full name (com.amazonaws.REGION.SERVICE)."""
-        return same(self.own.get("service_name").value, name)
+        return same(self.full_name, name)
+
+    @cached_property
+    def full_name(self) -> Value:
+        """The name of the AWS service; of one that a data source finds, what it asks for."""
+        value = self.own.get("service_name").value
+        bare = plain(value)
+        if not isinstance(bare, Unknown) or bare.ref is None or bare.ref.path != ".service_name":
+            return value
+        found = self.deployment.links.at(bare.ref.address)
+        if found is None or found.type != "aws_vpc_endpoint_service" or found.mode != "data":
+            return value
+        asked = known_text(root(found).get("service").value)
+        region = Unknown(STRING, bare.origins, not_null=True)
+        parts = Parts(("com.amazonaws.", region, f".{asked}"))
+        return value if asked is None else replace(region, content=parts)
 
     @attribute(STRING, nullable=True)
     def service_name(self) -> Attribute:
@@ -62,7 +78,7 @@ class VpcEndpoint(Resource):
         node = self.own.get("service_name")
         text = known_text(node.value)
         if text is None:
-            known = is_null(node.value) or _ends_like_a_service(node.value)
+            known = is_null(node.value) or _ends_like_a_service(self.full_name)
             return Attribute(True if known else unknown(node.value), node.place)
         return Attribute(_SERVICE_NAME.fullmatch(text) is not None, node.place)
 
@@ -135,9 +151,26 @@ class VpcEndpoint(Resource):
         return Attribute(self.has_private_dns, self.own.get("private_dns_enabled").place)
 
     @attribute(BOOL)
+    def has_own_name(self) -> Attribute:
+        """Whether tasks reach the service by its own name only through private DNS.
+
+        Services of partners have no name that all know, DynamoDB has no private DNS, and S3 needs
+        none beside a gateway endpoint.
+        """
+        partner = ".vpce-svc-" in (known_text(self.full_name) or "")
+        others = self.deployment.vpc_endpoints
+        links = self.deployment.links
+        gateway = any_of(
+            all_of([o.is_gateway, o.serves("s3"), links.same(o.vpc.link, self.vpc.link)])
+            for o in others
+        )
+        exempt = [partner, self.serves("dynamodb"), all_of([self.serves("s3"), gateway])]
+        return Attribute(negated(any_of(exempt)), self.own.get("service_name").place)
+
+    @attribute(BOOL)
     def has_twin(self) -> Attribute:
         """Whether its VPC has another interface endpoint for the same service."""
-        name, same_vpc = self.own.get("service_name").value, self.deployment.links.same
+        name, same_vpc = self.full_name, self.deployment.links.same
         answers = [
             all_of(
                 [other.is_interface, other.is_named(name), same_vpc(other.vpc.link, self.vpc.link)]

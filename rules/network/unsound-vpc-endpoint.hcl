@@ -47,7 +47,7 @@ rule "vpc_endpoint" "unsound-vpc-endpoint" {
   }
 
   assert {
-    condition     = !local.interface || vpc_endpoint.private_dns
+    condition     = anytrue([!local.interface, vpc_endpoint.private_dns, !vpc_endpoint.has_own_name])
     error_message = "${vpc_endpoint} has no private DNS: the name of the service does not lead to it."
     at            = vpc_endpoint.private_dns
     remedy        = "Set private_dns_enabled = true."
@@ -82,6 +82,39 @@ rule "vpc_endpoint" "unsound-vpc-endpoint" {
 
   pass "interface endpoints and S3" {
     source = "fglint:endpoint-service"
+  }
+
+  pass "a service of a partner, and S3 for other networks beside its gateway endpoint" {
+    source = "fglint:endpoint-service"
+
+    resource "aws_vpc_endpoint" "partner" {
+      vpc_id             = aws_vpc.main.id
+      service_name       = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
+      vpc_endpoint_type  = "Interface"
+      subnet_ids         = aws_subnet.isolated[*].id
+      security_group_ids = [aws_security_group.endpoints.id]
+    }
+
+    resource "aws_vpc_endpoint" "on_premises" {
+      vpc_id             = aws_vpc.main.id
+      service_name       = "com.amazonaws.eu-west-1.s3"
+      vpc_endpoint_type  = "Interface"
+      subnet_ids         = aws_subnet.isolated[*].id
+      security_group_ids = [aws_security_group.endpoints.id]
+    }
+  }
+
+  pass "the service is found by a data source" {
+    source = "fglint:endpoint-service"
+
+    data "aws_vpc_endpoint_service" "s3" {
+      service      = "s3"
+      service_type = "Gateway"
+    }
+
+    resource "aws_vpc_endpoint" "s3" {
+      service_name = data.aws_vpc_endpoint_service.s3.service_name
+    }
   }
 
   fail "the name of no service" {
