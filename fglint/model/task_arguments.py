@@ -171,11 +171,12 @@ class TaskArguments(Entity):
         """Its blocks for container instances: placement constraints, inference accelerators."""
         found: list[tuple[str, Tri]] = []
         for name in ("placement_constraints", "inference_accelerator"):
-            absent = self.node.get(name).elements().none()
+            instance, node = self.node.instance, self.node.get(name)
+            if instance.get(name) is None:  # the schema of newer providers does not have it
+                node = Node(instance, instance.written().get(name, NULL), (name,))
+            absent = node.elements().none()
             if absent is not True:
                 found.append((name, negated(absent)))
-            elif name in self.node.instance.written():
-                found.append((name, True))  # the schema of newer providers does not have it
         place = self.node.get(found[0][0]).place if found else self.place
         return Attribute(texts(found), place)
 

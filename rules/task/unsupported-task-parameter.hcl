@@ -74,6 +74,20 @@ rule "task" "unsupported-task-parameter" {
     }
   }
 
+  pass "blocks that a list without elements makes" {
+    source = "fglint:task"
+
+    resource "aws_ecs_task_definition" "app" {
+      dynamic "placement_constraints" {
+        for_each = []
+
+        content {
+          type = placement_constraints.value
+        }
+      }
+    }
+  }
+
   fail "an inference accelerator, which newer providers do not know" {
     source = "fglint:task"
 
