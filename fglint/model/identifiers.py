@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import STRING
 from fglint.evaluation.values import (
     NULL,
@@ -37,6 +38,20 @@ _ATTRIBUTES = {
     "vpc_id": "the id of a VPC",
     "availability_zone": "an Availability Zone",
 }
+# What the id of a resource is the id of.
+_THINGS = {
+    "aws_vpc": "VPC",
+    "aws_default_vpc": "VPC",
+    "aws_subnet": "subnet",
+    "aws_default_subnet": "subnet",
+    "aws_security_group": "security group",
+    "aws_default_security_group": "security group",
+    "aws_route_table": "route table",
+    "aws_internet_gateway": "internet gateway",
+    "aws_nat_gateway": "NAT gateway",
+    "aws_lb": "load balancer",
+    "aws_lb_target_group": "target group",
+}
 
 
 class Identifier(Entity):
@@ -47,6 +62,7 @@ class Identifier(Entity):
     def __init__(self, service: Service, node: Node, what: str) -> None:
         super().__init__(service.address, service.header, maybe=service.maybe)
         self.part_of = service
+        self.of_service = service
         self.node = node
         self.what = what
 
@@ -85,13 +101,24 @@ class Identifier(Entity):
         last = bare.ref.path.rpartition(".")[2].partition("[")[0]
         if last in _ATTRIBUTES:
             return _ATTRIBUTES[last]
+        if last == "id" and (other := self._other_thing(bare.ref)) is not None:
+            return f"the id of a {other}"
         if last in ("id", "ids") or last.endswith(("_id", "_ids")):
             return NULL
         return Unknown(STRING, bare.origins)
 
+    def _other_thing(self, ref: Origin) -> str | None:
+        """Of what else than wanted it is the id; None for what is wanted or not known."""
+        found = self.of_service.deployment.links.at(ref.address)
+        thing = None if found is None else _THINGS.get(found.type)
+        return None if thing == self.what else thing
+
     def _of_text(self, text: str) -> Value:
         if _IDS[self.what].fullmatch(text):
             return NULL
+        for other, pattern in _IDS.items():
+            if pattern.fullmatch(text):
+                return f"the id of a {other}"
         if text.startswith("arn:"):
             return "an ARN"
         return "a CIDR block" if _CIDR.fullmatch(text) else "a name"

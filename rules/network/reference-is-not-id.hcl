@@ -71,6 +71,17 @@ rule "service" "reference-is-not-id" {
     }
   }
 
+  fail "subnets and security groups change places" {
+    source = "fglint:private-service"
+
+    resource "aws_ecs_service" "app" {
+      network_configuration {
+        subnets         = [aws_security_group.task.id] # fails
+        security_groups = ["subnet-0123456789abcdef0"] # fails
+      }
+    }
+  }
+
   unknown "the caller's choice" {
     source = "fglint:private-service"
 
