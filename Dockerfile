@@ -1,6 +1,6 @@
 FROM python:3.13-slim AS build
 WORKDIR /build
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY fglint fglint
 COPY rules rules
 COPY reference reference
