@@ -8,7 +8,7 @@ from pathlib import Path
 from fglint import output
 from fglint.misuse import Misuse
 from fglint.model.deployment import KINDS
-from fglint.policy.loader import did_you_mean
+from fglint.policy.mistakes import did_you_mean
 
 _TASK = """\
     resource "aws_ecs_task_definition" "app" {%(mark)s

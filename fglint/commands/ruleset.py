@@ -10,7 +10,8 @@ import click
 from fglint.misuse import Misuse, spelled
 from fglint.policy.bundle import rules_directory
 from fglint.policy.documentation import rule_page
-from fglint.policy.loader import RuleError, load_rules, read_examples
+from fglint.policy.loader import load_rules, read_examples
+from fglint.policy.mistakes import RuleError
 from fglint.policy.rule import Rule
 from fglint.selection import ALL, CORE, EXTENDED, unknown_name
 from fglint.source import Files

@@ -22,7 +22,8 @@ def command(directories: tuple[Path, ...], verbose: bool) -> int:
 def _test(directories: tuple[Path, ...], verbose: bool) -> int:
     from fglint.policy.bundle import rules_directory
     from fglint.policy.examples import run
-    from fglint.policy.loader import RuleError, load_rules
+    from fglint.policy.loader import load_rules
+    from fglint.policy.mistakes import RuleError
     from fglint.policy.schema import check_rule
     from fglint.report.text import counted
     from fglint.source import Files

@@ -20,7 +20,8 @@ from fglint.finding import Finding, Verdict
 from fglint.model.deployment import Deployment
 from fglint.model.entity import Attribute, Entity
 from fglint.policy.check import Judgement, Outcome, judge, worst
-from fglint.policy.loader import STACKS, RuleError, read_examples
+from fglint.policy.loader import STACKS, read_examples
+from fglint.policy.mistakes import RuleError
 from fglint.policy.rule import Example, Rule
 from fglint.records import dataclass
 from fglint.source import Files, SourceFile

@@ -29,7 +29,7 @@ from fglint.evaluation.types import (
 from fglint.model.deployment import KINDS
 from fglint.model.entity import AttributeSchema
 from fglint.policy.functions import DOMAIN, REFUSED
-from fglint.policy.loader import RuleError, did_you_mean
+from fglint.policy.mistakes import RuleError, did_you_mean
 from fglint.policy.rule import Rule
 from fglint.source import SourceFile
 from fglint.syntax.nodes import (
