@@ -67,7 +67,11 @@ def _object_item(cursor: Cursor, expression: ParseExpression, opening: int) -> O
 
 def _no_value(cursor: Cursor, opening: int) -> Trouble:
     detail = f'Expected "=" and a value after the key, but here is {cursor.found()}.'
-    if cursor.kind in ("string", "ident", "{", '"'):
+    index = cursor.index
+    same_line = "newline" not in cursor.kinds[index - 1 : index + 1]
+    if cursor.kind in ("ident", ".") and same_line:
+        detail += " A key that is more than one word stands in quotes."
+    elif cursor.kind in ("string", "ident", "{", '"'):
         line, column = cursor.source.position(opening)
         detail += (
             f" This is inside the object opened on line {line}, column {column}: is its closing "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from fglint.syntax.alignment import Edit
@@ -9,6 +10,7 @@ from fglint.syntax.layout import Layout
 from fglint.syntax.members import CannotEditError
 from fglint.syntax.nodes import Node, ObjectCons, TupleCons
 
+_QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?:#|//).*')
 _WIDTH = 100  # a list that would be longer is spread over several lines
 
 
@@ -71,15 +73,26 @@ def _below(
     yield Edit(at, at, f"{between.join(lines)}{',' if comma else ''}{layout.newline}")
 
 
+def _opened(line: str) -> int:
+    """How many brackets more a line opens than it closes."""
+    bare = _QUOTED.sub("", line)
+    return sum(bare.count(each) for each in "([{") - sum(bare.count(each) for each in ")]}")
+
+
 def _beside(layout: Layout, last: Node, new: Sequence[str]) -> Iterator[Edit]:
     """On the line on which the last one ends.
 
-    Between items of several lines, terraform fmt has braces that stand one level deeper.
+    A line that closes fewer brackets than that of the item's beginning opens stays one level
+    deeper, as terraform fmt has it.
     """
-    end, line = layout.past_comma(last), layout.line_start(last.end)
+    text, end, line = layout.text, layout.past_comma(last), layout.line_start(last.end)
     indent = layout.indent(last.end - 1)
     texts = [layout.indented(each, indent) for each in new]
-    if layout.line_start(last.start) < line and not layout.text[line : last.end - 1].strip():
+    begins = layout.line_start(last.start)
+    first, *more = ", ".join(texts).splitlines()
+    after = text[line:end] + first + ("" if more else text[end : layout.line_end(end)])
+    opened = _opened(text[begins : layout.line_end(begins)])
+    if begins < line and not text[line : last.end - 1].strip() and -_opened(after) < opened:
         yield Edit(line + len(indent), line + len(indent), layout.unit)
         for index, text in enumerate(texts[:-1]):
             head, newline, brace = text.rpartition("\n")

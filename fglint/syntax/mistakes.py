@@ -29,6 +29,7 @@ _WORDS = {
 _OVER_LINES = (
     "An expression goes on over several lines only inside parentheses or brackets: put it in (…)."
 )
+_IN_QUOTES = "If this is text, put it in double quotes."
 _CONFLICT = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)", re.MULTILINE)
 
 
@@ -59,8 +60,9 @@ def no_expression(cursor: Cursor) -> Trouble:
         )
     if before == "[" and kind == "]":
         return cursor.trouble("Invalid expression", "An index is expected between the brackets.")
+    hint = f" {_IN_QUOTES}" if kind in (".", "/") and before == "=" else ""
     return cursor.trouble(
-        "Invalid expression", f"An expression is expected, but here is {cursor.found()}."
+        "Invalid expression", f"An expression is expected, but here is {cursor.found()}.{hint}"
     )
 
 
@@ -167,6 +169,8 @@ def no_item(cursor: Cursor) -> Trouble:
         detail += " If the file is JSON, its name must end in .tf.json."
     elif cursor.kind in _OPERATORS or cursor.kind in ("(", "[", "."):
         detail += f" {_OVER_LINES}"
+    elif cursor.kind == "number":
+        detail += " A name begins with a letter."
     return cursor.trouble("Argument or block definition required", detail)
 
 
@@ -176,8 +180,10 @@ def after_argument(cursor: Cursor, attribute: Attribute) -> Trouble:
     if kind == "=":
         return cursor.trouble("Invalid expression", 'Two values are compared with "==", not "=".')
     hint = _WORDS.get(cursor.word() if kind == "ident" else "") or _leading(attribute.expression)
-    if hint is None and cursor.start == attribute.end and kind in ("ident", ":", '"', "number"):
-        hint = "If this is text, put it in double quotes."
+    joined = cursor.start == attribute.end and kind in ("ident", ":", '"', "number")
+    words = isinstance(attribute.expression, Variable) and kind == "ident"
+    if hint is None and (joined or words):
+        hint = _IN_QUOTES
     elif hint is None and kind in (")", "]"):
         hint = "There is no open bracket that it closes: remove it."
     return cursor.trouble(
