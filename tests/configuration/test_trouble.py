@@ -191,3 +191,52 @@ def test_directory_without_configuration_is_an_error(tmp_path: Path) -> None:
     project = Project(tmp_path)
     (tmp_path / "main.tf").unlink()
     assert ["No configuration files"] == [one.summary for one in project.diagnostics]
+
+
+SOUND = """
+variable "size" {
+  default = 256
+}
+
+resource "terraform_data" "sound" {
+  input = "${var.size}-${terraform_data.other[0].id}"
+}
+
+resource "terraform_data" "other" {
+  count = 1
+}
+"""
+UNSOUND = [
+    'locals {\n  a = nosuch("x")\n}\nresource "terraform_data" "x" {\n  input = local.a\n}',
+    'resource "terraform_data" "x" {\n  count = "abc"\n}',
+    'resource "terraform_data" "x" {\n  for_each = [1, 2]\n}',
+    'variable "x" {\n  default = nosuch()\n}',
+    'variable "x" {\n  type = nosuch\n}',
+    'module "x" {\n  source = "./nosuch"\n}',
+    'module "x" {\n  nosuch = 1\n}',
+    'resource "terraform_data" "x" {\n  input = "a\n}',
+    'resource "terraform_data" "x" {\n  nosuch = 1\n  nosuch {}\n}',
+    "locals {\n  a = local.b\n  b = local.a\n}",
+    'output "x" {\n  value = 1 / 0 + nosuch\n}',
+    'provider "aws" {\n  region = nosuch.x\n}',
+    'data "aws_iam_policy_document" "x" {\n  statement {\n    actions = nosuch()\n  }\n}',
+    'resource "terraform_data" "sound" {\n  input = "again"\n}',
+    'check "x" {\n  assert {\n    condition = nosuch()\n  }\n}',
+    "import {\n  to = nosuch.x\n}",
+    '{ "json": 1 }',
+    'resource "terraform_data" "x" {\n  input = "x"\n',
+    'resource "terraform_data" {',
+    'locals {\n  a = "${"\n}',
+    "}",
+    "@@",
+    "\0\1",
+]
+
+
+@pytest.mark.parametrize("text", UNSOUND)
+def test_what_is_wrong_costs_nothing_elsewhere(text: str, tmp_path: Path) -> None:
+    sound = Project(tmp_path / "sound", SOUND).configuration.instances
+    found = Project(tmp_path / "both", SOUND).write("unsound.tf", text).configuration.instances
+    for instance in sound:
+        same = next(each for each in found if each.address == instance.address)
+        assert shown(instance.values) == shown(same.values)
