@@ -177,11 +177,19 @@ class Access:
         if key is None or is_null(key):
             return True
         bare = plain(key)
-        answer = role.allows("kms:Decrypt", key)
+        answer = role.allows("kms:Decrypt", key, {"kms:viaservice": (self._service(),)})
         is_given = isinstance(bare, Unknown) and not bare.not_null and not self._is_resource(bare)
         if answer is False and is_given:
             return unknown(bare)
         return answer
+
+    def _service(self) -> Variants:
+        """The service that asks for the key: the one that stores the secret."""
+        name = "secretsmanager" if self.reference.form == SECRET else "ssm"
+        return tuple(
+            tuple((*name, ".", *form, *".amazonaws.com") for form in forms)
+            for forms in self.deployment.texts.region(self.like)
+        )
 
     def _is_resource(self, value: Unknown) -> bool:
         return value.ref is not None and value.ref.kind == "computed"

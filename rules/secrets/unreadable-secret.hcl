@@ -330,6 +330,54 @@ rule "secret" "unreadable-secret" {
     }
   }
 
+  pass "a key that only Secrets Manager may ask for" {
+    resource "aws_iam_role" "execution" {
+      name = "execution"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+      })
+    }
+
+    provider "aws" { region = "eu-west-1" }
+
+    resource "aws_kms_key" "main" {}
+
+    resource "aws_secretsmanager_secret" "db" {
+      name       = "shop/database"
+      kms_key_id = aws_kms_key.main.arn
+    }
+
+    resource "aws_iam_role_policy" "secrets" {
+      role = aws_iam_role.execution.id
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [
+          { Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = aws_secretsmanager_secret.db.arn },
+          {
+            Effect    = "Allow"
+            Action    = "kms:Decrypt"
+            Resource  = aws_kms_key.main.arn
+            Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.eu-west-1.amazonaws.com" } }
+          },
+        ]
+      })
+    }
+
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      execution_role_arn       = aws_iam_role.execution.arn
+      container_definitions = jsonencode([{
+        name  = "app"
+        image = "app:1"
+        secrets = [
+          { name = "DB", valueFrom = aws_secretsmanager_secret.db.arn },
+        ]
+      }])
+    }
+  }
+
   pass "a customer's key, by its own policy" {
     data "aws_caller_identity" "current" {}
 
@@ -805,6 +853,54 @@ rule "secret" "unreadable-secret" {
         Version = "2012-10-17"
         Statement = [
           { Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = aws_secretsmanager_secret.db.arn },
+        ]
+      })
+    }
+
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      execution_role_arn       = aws_iam_role.execution.arn
+      container_definitions = jsonencode([{
+        name  = "app"
+        image = "app:1"
+        secrets = [
+          { name = "DB", valueFrom = aws_secretsmanager_secret.db.arn }, # fails
+        ]
+      }])
+    }
+  }
+
+  fail "a key that only S3 may ask for" {
+    resource "aws_iam_role" "execution" {
+      name = "execution"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }]
+      })
+    }
+
+    provider "aws" { region = "eu-west-1" }
+
+    resource "aws_kms_key" "main" {}
+
+    resource "aws_secretsmanager_secret" "db" {
+      name       = "shop/database"
+      kms_key_id = aws_kms_key.main.arn
+    }
+
+    resource "aws_iam_role_policy" "secrets" {
+      role = aws_iam_role.execution.id
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [
+          { Effect = "Allow", Action = "secretsmanager:GetSecretValue", Resource = aws_secretsmanager_secret.db.arn },
+          {
+            Effect    = "Allow"
+            Action    = "kms:Decrypt"
+            Resource  = aws_kms_key.main.arn
+            Condition = { StringEquals = { "kms:ViaService" = "s3.eu-west-1.amazonaws.com" } }
+          },
         ]
       })
     }
