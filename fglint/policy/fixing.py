@@ -117,7 +117,11 @@ class _Maker:
         change.aim(target)
         module = change.module_at(target)
         spelling = Spelling(
-            self.deployment, module, target.entity, new=self.created.get(module, "")
+            self.deployment,
+            module,
+            target.entity,
+            new=self.created.get(module, ""),
+            lenient=self.fix.safety == "manual",
         )
         text = spelling.text
         for name, placed in operations.items():
@@ -165,7 +169,10 @@ class _Maker:
         wanted = str(plain(_evaluated(step.operations["create"].node, self.scope)))
         addition = Addition(self.deployment, entity, wanted)
         module = module_of(entity.address)
-        spelling = Spelling(self.deployment, module, entity, addition.repeated)
+        lenient = self.fix.safety == "manual"
+        spelling = Spelling(
+            self.deployment, module, entity, repeated=addition.repeated, lenient=lenient
+        )
         arguments = list(addition.repetition)
         if "set" in step.operations:
             value = _evaluated(step.operations["set"].node, self.scope)

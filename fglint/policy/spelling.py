@@ -48,7 +48,8 @@ class Spelling:
     """Writes values in one module instance; `user` is what they are written for.
 
     `repeated` is the address of a resource that what is written is repeated with, `new` that of
-    what the fix has added before, in this module.
+    what the fix has added before, in this module. A lenient one writes what the module cannot name
+    by its whole address, for a reader to hand in.
     """
 
     deployment: Deployment
@@ -56,6 +57,7 @@ class Spelling:
     user: Entity
     repeated: str = ""
     new: str = ""
+    lenient: bool = False
 
     def text(self, value: Value, name: str = "") -> str:
         """A value as HCL writes it; an entity stands for its id, in depends_on for itself."""
@@ -166,6 +168,8 @@ class Spelling:
         for variable in module.written.variables:
             if _is(_attempt(module, "variable", variable), address, path):
                 return f"var.{variable}"
+        if self.lenient:
+            return f"{address}{path}"
         raise CannotEditError(f"{address} lies in another module")
 
     def _repeated(self, address: str, local: str) -> str:
