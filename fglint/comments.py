@@ -32,9 +32,10 @@ from fglint.syntax.nodes import (
     TupleCons,
 )
 
-MARK = "fglint:"
+_MARKS = ("fglint", "FGLINT", "Fglint")  # how somebody may begin a comment that is meant for us
 
 _DIRECTIVE = re.compile(r"^(?:#+|//+|/\*+)?\s*fglint:\s*(?P<rest>.*?)\s*(?:\*/)?$", re.DOTALL)
+_ALMOST = re.compile(r"^(?:#+|//+|/\*+)?\s*fglint\b[\s:]*ignor", re.IGNORECASE)
 _IGNORE = re.compile(
     r"(?P<verb>ignore-file|ignore)\s*\[(?P<rules>[^\]]*)\](?P<options>.*?)(?:\s--\s*(?P<reason>.*))?$",
     re.DOTALL,
@@ -63,12 +64,16 @@ def ignore_comments(file: File) -> tuple[list[IgnoreComment], list[Diagnostic]]:
     """The ignore comments of a file, and what is wrong with those that are none."""
     found: list[IgnoreComment] = []
     wrong: list[Diagnostic] = []
-    if MARK not in file.source.text:
+    if not _mentions(file.source.text):
         return found, wrong
     starts: dict[int, Node] | None = None
     for text, at in _texts(file):
         directive = _DIRECTIVE.match(text)
         if directive is None:
+            if _ALMOST.match(text):
+                wrong.append(
+                    _wrong(at, "write fglint: ignore[RULE], with the colon, in lower case")
+                )
             continue
         parsed = _parse(directive["rest"], at)
         if isinstance(parsed, Diagnostic):
@@ -80,11 +85,15 @@ def ignore_comments(file: File) -> tuple[list[IgnoreComment], list[Diagnostic]]:
     return found, wrong
 
 
+def _mentions(text: str) -> bool:
+    return any(mark in text for mark in _MARKS)
+
+
 def _texts(file: File) -> Iterator[tuple[str, Range]]:
     """The comments of a file; those that stand in JSON's way of writing them, too."""
     source = file.source
     for comment in file.comments:
-        if MARK in comment.text:
+        if _mentions(comment.text):
             yield comment.text, source.range(comment.start, comment.end)
     if file.body.json:
         for match in _JSON_COMMENT.finditer(source.text):
@@ -124,7 +133,9 @@ def _why_not(text: str) -> str:
 
 
 def _wrong(at: Range, why: str) -> Diagnostic:
-    return Diagnostic("warning", "Ignore comment without effect", f"The comment: {why}.", at)
+    return Diagnostic(
+        "warning", "Ignore comment without effect", f"The comment does not count: {why}.", at
+    )
 
 
 # ---- what it covers ---------------------------------------------------------------------------

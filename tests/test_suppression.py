@@ -180,6 +180,31 @@ def test_comments_can_be_forbidden(fglint: Run, write: Write) -> None:
     assert (1, [None], []) == (ran.status, kinds(ran), warnings(ran))
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        f"# fglint ignore[{NAME}]",
+        f"# FGLINT: IGNORE[{NAME}]",
+        f"// Fglint: ignore[{NAME}]",
+        f"/* fglint :ignore[{NAME}] */",
+        f"# fglint: Ignore[{NAME}]",
+    ],
+)
+def test_a_comment_that_is_almost_one_is_told(fglint: Run, write: Write, comment: str) -> None:
+    write("main.tf", f"{comment}\n{task()}")
+    ran = check(fglint)
+    assert (1, [None]) == (ran.status, kinds(ran))
+    assert ["Ignore comment without effect"] == warnings(ran)
+
+
+@pytest.mark.parametrize(
+    "comment", [f"# see fglint: ignore[{NAME}]", "# fglint looks at this", "# not fglint-ignored"]
+)
+def test_a_comment_about_fglint_is_none(fglint: Run, write: Write, comment: str) -> None:
+    write("main.tf", f"{comment}\n{task()}")
+    assert [] == warnings(check(fglint))
+
+
 @pytest.mark.parametrize("name", [NAME, "names"])
 def test_rules_can_be_protected_from_comments(
     fglint: Run, write: Write, project: Path, name: str
