@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TASKS = "ecs-tasks.amazonaws.com"
 _ECS = "ecs.amazonaws.com"
+_MACHINE = "aws_sfn_state_machine"
 
 
 class RoleUse(Entity):
@@ -111,3 +112,6 @@ def _others(deployment: Deployment) -> Iterator[RoleUse]:
         for target in node.blocks("target_parameters"):
             if target.blocks("ecs_task_parameters").items:
                 yield RoleUse("scheduler", "pipes.amazonaws.com", node.get("role_arn"))
+    machines = dict.fromkeys(s.instance for s in deployment.services if s.instance.type == _MACHINE)
+    for instance in machines:
+        yield RoleUse("scheduler", "states.amazonaws.com", root(instance).get("role_arn"))

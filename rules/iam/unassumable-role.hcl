@@ -112,6 +112,29 @@ rule "role" "unassumable-role" {
     }
   }
 
+  fail "a state machine that runs a task" {
+    source = "fglint:private-service"
+
+    resource "aws_iam_role" "machine" {
+      assume_role_policy = data.aws_iam_policy_document.tasks.json # fails
+    }
+
+    resource "aws_sfn_state_machine" "nightly" {
+      role_arn = aws_iam_role.machine.arn
+      definition = jsonencode({
+        StartAt = "Report"
+        States = {
+          Report = {
+            Type       = "Task"
+            Resource   = "arn:aws:states:::ecs:runTask.sync"
+            Parameters = { LaunchType = "FARGATE", TaskDefinition = aws_ecs_task_definition.app.arn }
+            End        = true
+          }
+        }
+      })
+    }
+  }
+
   unknown "the task role lies outside" {
     source = "fglint:task-roles"
 
