@@ -41,6 +41,7 @@ _KEY = re.compile(r"\[[^\]]*\]$")
 _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 _NAMES = frozenset({"depends_on", "ignore_changes", "replace_triggered_by"})  # hold no strings
 _WIDTH = 60  # an object that is longer stands on several lines
+_LIST_WIDTH = 72  # so does a list
 
 
 @dataclass(eq=False)
@@ -89,7 +90,8 @@ class Spelling:
                 raise CannotEditError(f"there is no way to write the value for {last}")
 
     def _list(self, items: list[str]) -> str:
-        if any("\n" in item for item in items) and len(items) > 1:
+        is_long = sum(map(len, items)) > _LIST_WIDTH or any("\n" in item for item in items)
+        if is_long and len(items) > 1:
             inner = ",\n".join(items).replace("\n", "\n  ")
             return f"[\n  {inner},\n]"
         return f"[{', '.join(items)}]"

@@ -9,6 +9,10 @@ rule "service" "missing-exec-permission" {
   EOT
   references = ["https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html"]
 
+  locals {
+    role = service.task_definition == null ? null : service.task_definition.task_role
+  }
+
   when = service.execute_command
 
   assert {
@@ -23,6 +27,21 @@ rule "service" "missing-exec-permission" {
     error_message = "${service} has ECS Exec on, but the task role lacks ${each.value.missing}, needed to ${each.value.purpose}."
     at            = service.execute_command
     remedy        = "Add to a policy of the task role: ${each.value.missing_statement}"
+
+    fix {
+      of     = local.role
+      create = "aws_iam_role_policy.exec"
+      set = {
+        name = "exec"
+        role = local.role
+        policy = call("jsonencode", {
+          Version   = "2012-10-17"
+          Statement = each.value.missing_statements
+        })
+      }
+      when   = local.role != null && local.role.in_configuration
+      safety = "manual"
+    }
   }
 
   pass "the four actions" {
