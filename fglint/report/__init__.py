@@ -12,7 +12,7 @@ __all__ = ["FORMATS", "Options", "job_summary", "render"]
 FORMATS: dict[str, str] = {
     "full": "text for people: source frames, causes, scorecard",
     "concise": "one line a finding",
-    "json": "one object for programs; the output contract describes it",
+    "json": "one object for programs; docs/reports.md describes it",
     "sarif": "SARIF 2.1.0 for code scanning",
     "github": "workflow commands that annotate a pull request on GitHub",
     "gitlab": "code quality report of GitLab",

@@ -1,4 +1,4 @@
-"""JSON for programs. The output contract binds it: add to it, never take away."""
+"""JSON for programs. docs/reports.md binds it: add to it, never take away."""
 
 from __future__ import annotations
 
