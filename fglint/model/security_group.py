@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ EVERYWHERE = ("0.0.0.0/0", "::/0")
 ALL = "-1"
 # The protocol argument may be a name or IANA's number.
 _NAMES = {"all": ALL, "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
+_KEY = re.compile(r"\[[^\]]*\]")
 _PEERS = {
     "cidr_blocks": "cidr",
     "ipv6_cidr_blocks": "cidr6",
@@ -230,6 +232,11 @@ class SecurityGroupRule(Entity):
         return unknown(first, last, port)
 
 
+def _plainly(address: str) -> str:
+    """An address without module path and keys, whose quotes no description may have."""
+    return ".".join(_KEY.sub("", address).split(".")[-2:])
+
+
 class SecurityGroup(Resource):
     """A security group with all its rules; the address of a VPC's own one is the VPC's."""
 
@@ -333,10 +340,21 @@ class SecurityGroup(Resource):
 
     @attribute(BOOL)
     def default(self) -> Attribute:
-        """Whether it is the security group that AWS makes with a VPC."""
-        if self.link.instance is None:
+        """Whether it is the security group that AWS makes with a VPC, which is called default."""
+        found = self.link.instance
+        if found is None:
             return Attribute(self.unseen(), self.place)
+        if found.mode == "data" and not self.is_default:
+            return Attribute(self._is_called_default(root(found)), self.place)
         return Attribute(self.is_default, self.place)
+
+    def _is_called_default(self, node: Node) -> Tri:
+        names = [node.get("name").value]
+        for block in node.blocks("filter"):
+            if known_text(block.get("name").value) == "group-name":
+                names.extend(item.value for item in block.get("values").elements())
+        texts = [known_text(name) for name in names if not is_null(name)]
+        return "default" in texts if texts and None not in texts else self.unseen()
 
     @attribute(BOOL)
     def inline(self) -> Attribute:
@@ -349,10 +367,10 @@ class SecurityGroup(Resource):
     def purpose(self) -> Attribute:
         """What it is for, by what has it: `Tasks of NAME`, `Load balancer NAME`; else null."""
         for service in self.service_list:
-            return Attribute(f"Tasks of {service.address}", self.place)
+            return Attribute(f"Tasks of {_plainly(service.address)}", self.place)
         for balancer in self.deployment.load_balancers:
             if any(group is self for group in balancer.side.groups):
-                return Attribute(f"Load balancer {balancer.address}", self.place)
+                return Attribute(f"Load balancer {_plainly(balancer.address)}", self.place)
         return Attribute(NULL, self.place)
 
     @attribute(EntityType("vpc"))

@@ -95,6 +95,26 @@ rule "service" "default-security-group" {
     }
   }
 
+  fail "the group of the VPC, by a data source" {
+    source = "fglint:private-service"
+
+    data "aws_security_group" "default" {
+      vpc_id = aws_vpc.main.id
+      name   = "default"
+    }
+
+    resource "aws_default_security_group" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+
+    resource "aws_ecs_service" "app" {
+      network_configuration {
+        subnets         = aws_subnet.private[*].id
+        security_groups = [data.aws_security_group.default.id] # fails
+      }
+    }
+  }
+
   fail "a load balancer without a security group" {
     source = "fglint:private-service"
 
