@@ -216,6 +216,13 @@ class Role(Resource):
         return Attribute(TupleValue(tuple(role_writing.written_documents(self))), self.place)
 
     @attribute(EntityType("resource"), nullable=True)
+    def trust_document(self) -> Attribute:
+        """The aws_iam_policy_document that renders its trust policy; null where none does."""
+        from fglint.model import role_writing
+
+        return Attribute(role_writing.trust_document(self) or NULL, self.place)
+
+    @attribute(EntityType("resource"), nullable=True)
     def account_source(self) -> Attribute:
         """The aws_caller_identity data source of its module; null where it has none."""
         from fglint.model import role_writing

@@ -68,6 +68,14 @@ def written_documents(role: Role) -> list[AnyResource]:
     return found
 
 
+def trust_document(role: Role) -> AnyResource | None:
+    """The data source that renders its trust policy."""
+    if role.node is None:
+        return None
+    found = rendering(role.deployment.links, role.node.get("assume_role_policy"))
+    return None if found is None else AnyResource(role.deployment, found)
+
+
 def account_source(role: Role) -> AnyResource | None:
     """The data source of the account that its module has."""
     for instance in role.deployment.links.of("aws_caller_identity", mode="data"):

@@ -61,9 +61,9 @@ rule "role" "unguarded-trust-policy" {
     }
 
     fix {
-      of     = role
+      of     = role.trust_document
       create = "data.aws_caller_identity.current"
-      when   = each.value.in_data_source
+      when   = each.value.in_data_source && role.trust_document != null
       safety = "unsafe"
 
       also {

@@ -197,3 +197,40 @@ resource "aws_security_group" "task" {
         strict.reference(group, ".id")
     lenient = Spelling(deployment, "", group, lenient=True)
     assert "module.balancer.aws_security_group.this.id" == lenient.reference(group, ".id")
+
+
+def test_two_roles_that_share_a_document_are_guarded_by_one_condition(tmp_path: Path) -> None:
+    text = """data "aws_iam_policy_document" "tasks" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "task" {
+  assume_role_policy = data.aws_iam_policy_document.tasks.json
+}
+
+resource "aws_iam_role" "execution" {
+  assume_role_policy = data.aws_iam_policy_document.tasks.json
+}
+
+resource "aws_ecs_task_definition" "app" {
+  family                   = "app"
+  requires_compatibilities = ["FARGATE"]
+  task_role_arn            = aws_iam_role.task.arn
+  execution_role_arn       = aws_iam_role.execution.arn
+  container_definitions    = jsonencode([{ name = "app", image = "app:1" }])
+}
+"""
+    done = repaired(tmp_path, {"main.tf": text}, "unguarded-trust-policy")
+    assert [] == reasons(done)
+    assert 2 == len(done.fixed)
+    changed = done.texts["main.tf"]
+    assert 1 == changed.count("\n    condition {\n")
+    assert '}\n\ndata "aws_caller_identity" "current" {}\n\nresource' in changed
+    assert formatted(changed) == changed
