@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import networkx
 import pytest
@@ -213,25 +214,32 @@ resource "aws_lb" "main" {}
     ("expression", "expected"),
     [
         ("1 + 1", "2\n"),
-        ("local.text", '"price: $${x}"\n# written at main.tf:9:12\n'),
+        ("local.text", '"price: $${x}"\n# local.text is "price: $${x}", at main.tf:9:12\n'),
         ("[]", "[]\n"),
         (
             "local.list",
-            '[\n  1,\n  "two",\n  {\n    three = 3\n  },\n]\n# written at main.tf:8:12\n',
+            '[\n  1,\n  "two",\n  {\n    three = 3\n  },\n]\n'
+            '# local.list is [1, "two", { three = 3 }], at main.tf:8:12\n',
         ),
         (
             "local.far",
-            '"price: $${x}"\n# written at main.tf:9:12, through local.far, local.text\n',
+            '"price: $${x}"\n# local.far is local.text, at main.tf:11:12\n'
+            '#   local.text is "price: $${x}", at main.tf:9:12\n',
         ),
         (
             "var.unset",
-            "var.unset\n# var.unset has no value; give one with --var or --var-file\n",
+            "var.unset\n# var.unset has no value; give one with --var or --var-file\n"
+            "# var.unset has no value, at main.tf:1:1\n",
         ),
         (
             "aws_lb.main.arn",
             "aws_lb.main.arn\n# aws_lb.main.arn is known only after apply\n",
         ),
-        ("local.secret", "{\n  a = var.password\n}\n# written at main.tf:10:12\n"),
+        (
+            "local.secret",
+            "{\n  a = var.password\n}\n# local.secret is { a = var.password }, at main.tf:10:12\n"
+            "#   var.password is secret, its default, at main.tf:4:13\n",
+        ),
         ('upper("a")', '"A"\n'),
     ],
 )
@@ -254,7 +262,7 @@ def test_expressions_are_evaluated_in_modules(fglint: Run, write: Write) -> None
     write("app/main.tf", 'variable "name" {}\n')
     write("main.tf", 'module "app" {\n  source = "./app"\n  name   = "web"\n}\n')
     out = fglint("eval", "var.name", "--module", "module.app").out
-    assert '"web"\n# written at main.tf:3:12\n' == out
+    assert '"web"\n# module.app.var.name is "web", at main.tf:3:12\n' == out
     ran = fglint("eval", "var.name", "--module", "module.ap")
     assert "did you mean module.app?" in ran.err
 
@@ -412,3 +420,52 @@ def test_new_rule_loads_and_its_examples_run(fglint: Run, tmp_path: Path) -> Non
 def test_rule_is_explained_by_the_id_of_another_tool(fglint: Run) -> None:
     found = fglint("explain", "ckv_aws_103")
     assert "# outdated-tls-policy\n" in found.out
+
+
+SUBJECT_KINDS = ("service", "container", "subnet", "variable", "vpc_endpoint", "scaling_target")
+
+
+@pytest.mark.parametrize("kind", SUBJECT_KINDS)
+def test_new_rule_of_each_kind_has_something_to_judge(
+    fglint: Run, tmp_path: Path, kind: str
+) -> None:
+    name = f"odd-{kind.replace('_', '-')}"
+    fglint("rules", "new", kind, name, "--rules", tmp_path)
+    file = tmp_path / f"{name}.hcl"
+    assert '"why it is right"' not in fglint("test", tmp_path).out
+    file.write_text(file.read_text().replace('address != "none"', 'address == "none"'))
+    assert '"why it is wrong"' not in fglint("test", tmp_path).out
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "message"),
+    [
+        ("tasc", "odd-task", 'there is no kind "tasc"; did you mean "task"?'),
+        ("mount", "odd-mount", "rules do not judge a mount by itself"),
+        ("task", "plaintext-secret", "plaintext-secret is the name of a bundled rule"),
+    ],
+)
+def test_new_rule_that_cannot_be(
+    fglint: Run, tmp_path: Path, kind: str, name: str, message: str
+) -> None:
+    ran = fglint("rules", "new", kind, name, "--rules", tmp_path)
+    assert (2, True) == (ran.status, message in ran.err)
+
+
+def test_examples_report_in_junit(fglint: Run, project: Path) -> None:
+    file = project / "policies" / "names" / "long-name.hcl"
+    file.write_text(
+        file.read_text().rstrip().removesuffix("}")
+        + '  pass "a" {\n    sorce = "x"\n  }\n  pass "b" {\n    source = "fglint:tasc"\n  }\n}\n'
+    )
+    ran = fglint("test", "policies", "-f", "junit")
+    root = ElementTree.fromstring(ran.out)
+    messages = [each.get("message", "") for each in root.iter("error")]
+    assert (2, "2") == (ran.status, root.get("errors"))
+    assert 'an example has no argument "sorce"; did you mean "source"?' in messages[0]
+    assert 'there is no stack "fglint:tasc"; did you mean "fglint:task"?' in messages[1]
+
+
+def test_rule_without_examples_is_named(fglint: Run) -> None:
+    ran = fglint("test", "policies")
+    assert "long-name has no example of pass and of fail" in ran.err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ from fglint.misuse import Misuse
 
 if TYPE_CHECKING:
     from fglint.configuration.loader import Configuration
-    from fglint.configuration.module import Placed
     from fglint.configuration.scopes import ModuleInstance
 
 
@@ -35,7 +33,8 @@ def command(
 ) -> int:  # fmt: skip
     """Evaluate an EXPRESSION of Terraform's language in the root module in PATH.
 
-    Prints its value; of what is not known, what it is and why; of a secret, where it comes from.
+    Prints its value; of what is not known, what it is and why; of a secret, where it comes from;
+    and what each reference leads to, with its place.
     """
     return deep.call(lambda: _evaluate(ctx, expression, path, module))
 
@@ -43,6 +42,7 @@ def command(
 def _evaluate(ctx: click.Context, text: str, path: Path, address: str) -> int:
     from fglint.commands.loading import loaded
     from fglint.configuration.module import Placed
+    from fglint.configuration.provenance import way
     from fglint.evaluation.errors import EvaluationError
     from fglint.evaluation.inspection import origins_of
     from fglint.policy.notation import lines
@@ -69,21 +69,11 @@ def _evaluate(ctx: click.Context, text: str, path: Path, address: str) -> int:
     click.echo("\n".join(lines(value)))
     for cause in dict.fromkeys(origin.cause for origin in origins_of(value)):
         click.echo(f"# {Secrecy(configuration).hidden(cause)}")
-    for line in _written(placed, scope):
-        click.echo(f"# {line}")
+    for step in way(placed, scope):
+        at = f", at {step.at}" if step.at else ""
+        line = f"{'  ' * step.depth}{step.name} {step.is_}{at}"
+        click.echo(f"# {Secrecy(configuration).hidden(line)}")
     return 0
-
-
-def _written(placed: Placed, scope: ModuleInstance) -> Iterator[str]:
-    """Where the value of a reference is written, and by which way it comes from there."""
-    from fglint.configuration.locate import Search
-    from fglint.configuration.place import Place
-
-    search = Search()
-    at = search.find(Place(placed, scope), ())
-    if at.source is not placed.source:
-        way = f", through {', '.join(search.through)}" if len(search.through) > 1 else ""
-        yield f"written at {at}{way}"
 
 
 def _module(configuration: Configuration, address: str) -> ModuleInstance:

@@ -12,7 +12,15 @@ from collections.abc import Callable, Sequence
 from typing import Literal as OneOf
 from typing import assert_never
 
-from fglint.evaluation import access, comprehensions, conditionals, elements, former, operators
+from fglint.evaluation import (
+    access,
+    comprehensions,
+    conditionals,
+    elements,
+    former,
+    operators,
+    templates,
+)
 from fglint.evaluation.access import get_attr
 from fglint.evaluation.errors import EvaluationError, StaticError
 from fglint.evaluation.frame import Code, Frame
@@ -372,10 +380,12 @@ class Compiler:
 
         def render(frame: Frame) -> Value:
             values = [code(frame) for code in codes]
-            for value in values:
+            for index, value in enumerate(values):
                 bare = plain(value)
                 if isinstance(bare, Unknown) and not bare.not_null:
                     frame.doubt[0] += 1  # null has no text
+                elif isinstance(bare, Null):
+                    raise templates.no_text(self.source, node.parts[index])
             try:
                 return concat_template(values)
             except EvaluationError as error:

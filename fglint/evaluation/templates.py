@@ -26,7 +26,10 @@ from fglint.evaluation.values import (
     plain,
     unmark,
 )
+from fglint.source import SourceFile
+from fglint.syntax.nodes import Expression
 
+_SHOWN = 60  # characters of an expression
 _PREFIX_BYTES = 128  # of a text with unknown parts that Terraform remembers
 
 
@@ -66,6 +69,17 @@ def concat_template(parts: Sequence[Value]) -> Value:
     if len(unknown) == 1 and isinstance(_unknown(unknown[0]).content, Union):
         return _spread(texts, unknown[0], all_marks)
     return mark(_partial(texts), all_marks)
+
+
+def no_text(source: SourceFile, part: Expression) -> EvaluationError:
+    """The error about a part of a template that is null."""
+    text = " ".join(source.text[part.start : part.end].split())
+    shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return EvaluationError(
+        "Invalid template interpolation value",
+        f"{shown} is null, which has no text: a template cannot include it.",
+        source.range(part.start, part.end),
+    )
 
 
 def _begun(texts: list[Value]) -> Unknown:

@@ -193,6 +193,15 @@ def test_directory_without_configuration_is_an_error(tmp_path: Path) -> None:
     assert ["No configuration files"] == [one.summary for one in project.diagnostics]
 
 
+def test_a_template_says_which_part_is_null(tmp_path: Path) -> None:
+    text = (
+        'variable "prefix" {\n  default = null\n}\n\noutput "o" {\n  value = "a-${var.prefix}"\n}\n'
+    )
+    (found,) = Project(tmp_path, text).diagnostics
+    assert "main.tf:6:15" == str(found.range)
+    assert found.detail.startswith("var.prefix is null")
+
+
 SOUND = """
 variable "size" {
   default = 256
