@@ -198,7 +198,7 @@ def test_a_template_says_which_part_is_null(tmp_path: Path) -> None:
         'variable "prefix" {\n  default = null\n}\n\noutput "o" {\n  value = "a-${var.prefix}"\n}\n'
     )
     (found,) = Project(tmp_path, text).diagnostics
-    assert "main.tf:6:15" == str(found.range)
+    assert "main.tf:6:16" == str(found.range)
     assert found.detail.startswith("var.prefix is null")
 
 
