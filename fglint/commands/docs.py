@@ -49,7 +49,7 @@ def _pages(directories: tuple[Path, ...]) -> dict[str, str]:
     import json
 
     from fglint.commands.ruleset import named, page
-    from fglint.model.deployment import KINDS
+    from fglint.model.deployment import KINDS, SUBJECTS
     from fglint.policy.documentation import model_page, rule_index
     from fglint.settings.schema import json_schema
     from fglint.source import Files
@@ -58,6 +58,6 @@ def _pages(directories: tuple[Path, ...]) -> dict[str, str]:
     files = Files()
     pages = {f"rules/{rule.name}.md": page(rule, files) for rule in rules}
     pages["rules/README.md"] = rule_index(rules)
-    pages["model.md"] = model_page(KINDS)
+    pages["model.md"] = model_page(KINDS, SUBJECTS)
     pages["fglint.schema.json"] = json.dumps(json_schema(), indent=2) + "\n"
     return pages

@@ -54,8 +54,15 @@ def _kinds(base: type[Entity]) -> Iterator[type[Entity]]:
         yield from _kinds(entity)
 
 
-# All kinds of entities that rules judge or meet, by name.
+# All kinds of entities that rules judge or meet, by name, and those that they judge.
 KINDS: dict[str, type[Entity]] = {entity.kind: entity for entity in _kinds(Entity)}
+SUBJECTS = frozenset((
+    "certificate", "cluster", "container", "dns_record", "environment", "listener",
+    "load_balancer", "load_balancer_binding", "log_group", "nat_gateway", "policy", "repository",
+    "resource", "role", "root", "route_table", "scaling_target", "secret", "security_group",
+    "service", "service_listener", "stored_secret", "subnet", "subnet_use", "target_group", "task",
+    "variable", "vpc", "vpc_endpoint",
+))  # fmt: skip
 
 
 class Deployment(Entities):

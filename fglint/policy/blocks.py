@@ -13,7 +13,7 @@ from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, ListType, MapType, Type
 from fglint.evaluation.values import Value, children
 from fglint.finding import Severity
-from fglint.model.deployment import KINDS
+from fglint.model.deployment import KINDS, SUBJECTS
 from fglint.policy.constants import Constants, placed
 from fglint.policy.mistakes import RuleError, article, did_you_mean
 from fglint.policy.rule import (
@@ -95,12 +95,19 @@ def read_rule(block: Block, path: Path) -> Rule | list[RuleError]:
 
 def _wrong_labels(block: Block) -> Iterator[RuleError]:
     kind, name = block.label(0), block.label(1)
-    if kind not in KINDS:
-        message = f'there is no kind "{kind}"{did_you_mean(kind, KINDS)}'
-        yield RuleError(message, block.body.range(block.labels[0]))
+    if kind not in SUBJECTS:
+        yield RuleError(no_kind(kind), block.body.range(block.labels[0]))
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         message = f'a rule\'s name is written in kebab-case, which "{name}" is not'
         yield RuleError(message, block.body.range(block.labels[1]))
+
+
+def no_kind(kind: str) -> str:
+    """Why rules judge nothing of a kind, in words."""
+    if kind in KINDS:
+        return f"rules do not judge {article(kind)} by itself: judge what it is an attribute of"
+    listed = f"there are {', '.join(sorted(SUBJECTS))}"
+    return f'there is no kind "{kind}"{did_you_mean(kind, SUBJECTS) or f"; {listed}"}'
 
 
 def _wrong_names(block: Block, type_: str) -> Iterator[RuleError]:
@@ -266,6 +273,10 @@ def read_example(block: Block, rule: Rule) -> Example:
     """The example of a block; RuleError where it is malformed."""
     if len(block.labels) != 1:
         raise RuleError(f'an example has one label: {block.type} "WHY" {{ … }}', block.header())
+    for name, attribute in block.body.attributes.items():
+        if name != "source":
+            message = f'an example has no argument "{name}"{did_you_mean(name, ["source"])}'
+            raise RuleError(message, block.body.source.range(attribute.start, attribute.name_end))
     read = Constants(block.body)
     options = {option.name: option for option in rule.options}
     given: dict[str, Value] = {}

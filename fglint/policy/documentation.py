@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from fglint.evaluation.types import EntityType, ListType, Type
 from fglint.finding import Severity, Verdict
@@ -134,14 +134,18 @@ def _elsewhere(rules: Sequence[Rule]) -> str:
 # ---- the model --------------------------------------------------------------------------------
 
 
-def model_page(kinds: Mapping[str, type[Entity]]) -> str:
+def model_page(kinds: Mapping[str, type[Entity]], subjects: Collection[str]) -> str:
     """What rules can read: every kind with its attributes, and the functions."""
     parts = [
         "# The model",
         GENERATED,
         "A rule judges the entities of one kind and reads their attributes. An attribute that may "
         "be null says so; any attribute can be unknown, and the condition that needs it is then "
-        "unknown with the cause. Attributes of null are null.",
+        "unknown with the cause. Attributes of null are null; lists are empty, never null. What is "
+        "not written has the default that Terraform's provider gives it. Sizes are CPU units and "
+        "MiB, times seconds, unless the meaning says otherwise.",
+        "Rules judge these kinds; the others below are met on the way, as attributes of these.",
+        "\n".join(f"* [{name}](#{name}): {_doc(kinds[name].__doc__)}" for name in sorted(subjects)),
     ]
     for name in sorted(kinds):
         parts += [f"## {name}", _doc(kinds[name].__doc__), _attributes(kinds[name])]

@@ -21,7 +21,7 @@ from fglint.model.deployment import Deployment
 from fglint.model.entity import Attribute, Entity
 from fglint.policy.check import Judgement, Outcome, judge, worst
 from fglint.policy.loader import STACKS, read_examples
-from fglint.policy.mistakes import RuleError
+from fglint.policy.mistakes import RuleError, did_you_mean
 from fglint.policy.rule import Example, Rule
 from fglint.records import dataclass
 from fglint.source import Files, SourceFile
@@ -159,7 +159,7 @@ def _stack(rule: Rule, example: Example, files: Files) -> _Stack:
         return _Stack("", "", ())
     path = _stack_path(rule, example)
     if not files.exists(path):
-        raise RuleError(f'there is no stack "{example.stack}"', example.range)
+        raise RuleError(_no_stack(example.stack), example.range)
     source = files.source(path)
     parsed = parse(source)
     removed = set(_removed(example))
@@ -168,6 +168,13 @@ def _stack(rule: Rule, example: Example, files: Files) -> _Stack:
     if missing:
         raise RuleError(f"{min(missing)} is not in {source.path}", example.range)
     return _Stack(source.path, _only(source, kept), kept)
+
+
+def _no_stack(name: str) -> str:
+    from fglint.policy.bundle import rules_directory
+
+    names = [f"fglint:{path.stem}" for path in (rules_directory() / STACKS).glob("*.tf")]
+    return f'there is no stack "{name}"{did_you_mean(name, names)}'
 
 
 def _stack_path(rule: Rule, example: Example) -> Path:
@@ -234,7 +241,8 @@ def _probe(deployment: Deployment, rule: Rule, example: Example) -> Iterator[str
             outcome = judge(deployment, [rule], {rule.name: example.options})
             subject.cache[name] = before
             for diagnostic in outcome.diagnostics:
-                yield f"where {rule.kind}.{name} is null: {diagnostic.detail}"
+                guard = f"guard it: {rule.kind}.{name} == null || …"
+                yield f"where {rule.kind}.{name} is null ({guard}): {diagnostic.detail}"
 
 
 def _nullable(subject: Entity, rule: Rule) -> list[str]:

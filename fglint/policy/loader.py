@@ -18,7 +18,7 @@ from fglint.policy.mistakes import RuleError
 from fglint.policy.rule import EXAMPLE_BLOCKS, Example, Rule, RuleSet
 from fglint.source import Files, ReadError, SourceFile
 from fglint.syntax import parse
-from fglint.syntax.nodes import File
+from fglint.syntax.nodes import Block, File
 
 STACKS = "stacks"  # the directory of the small deployments that examples build on
 
@@ -92,13 +92,19 @@ def _without_examples(source: SourceFile) -> File:
 
 def read_examples(rule: Rule, files: Files) -> list[Example]:
     """The examples of a rule, in the order of its file; RuleError where one is malformed."""
+    return [read_example(block, rule) for block in example_blocks(rule, files)]
+
+
+def example_blocks(rule: Rule, files: Files) -> list[Block]:
+    """The blocks of a rule's examples; RuleError where the file cannot be parsed with them."""
     file = parse(files.source(rule.path))
     for diagnostic in file.diagnostics:
         if diagnostic.severity == "error" and diagnostic.range is not None:
             raise RuleError(f"{diagnostic.summary}: {diagnostic.detail}", diagnostic.range)
-    found: list[Example] = []
-    for block in file.body.blocks:
-        if block.label(1) == rule.name:
-            examples = [each for each in block.body.blocks if each.type in EXAMPLE_BLOCKS]
-            found.extend(read_example(each, rule) for each in examples)
-    return found
+    return [
+        nested
+        for block in file.body.blocks
+        if block.label(1) == rule.name
+        for nested in block.body.blocks
+        if nested.type in EXAMPLE_BLOCKS
+    ]

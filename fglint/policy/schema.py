@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from fglint.configuration.module import Placed
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.functions import registry
+from fglint.evaluation.references import chain
 from fglint.evaluation.types import (
     BOOL,
     DYNAMIC,
@@ -29,6 +30,15 @@ from fglint.evaluation.types import (
 from fglint.model.deployment import KINDS
 from fglint.model.entity import AttributeSchema
 from fglint.policy.functions import DOMAIN, REFUSED
+from fglint.policy.inference import (
+    common_type,
+    element_types,
+    indexed_type,
+    item_type,
+    named_type,
+    type_of_literal,
+    type_of_tuple,
+)
 from fglint.policy.mistakes import RuleError, did_you_mean
 from fglint.policy.rule import Rule
 from fglint.source import SourceFile
@@ -95,19 +105,28 @@ class _RuleChecker:
             inferred = self._infer(placed, names)
             names["local"] = object_type({**dict(known.attributes), name: inferred})
         if rule.when is not None:
-            self._infer(rule.when, names)
+            self._infer_flag(rule.when, names, '"when"')
         for statement in rule.asserts:
             inner = dict(names)
             if statement.for_each is not None:
                 collection = self._infer(statement.for_each, names)
-                key, value = _element_of(collection)
+                key, value = element_types(collection)
                 inner["each"] = object_type({"key": key, "value": value})
             fix = [part for each in statement.fixes for part in each.parts]
-            parts = (statement.condition, statement.error_message, statement.at, statement.remedy)
-            for part in (*parts, *fix):
+            self._infer_flag(statement.condition, inner, "a condition")
+            if statement.at is not None and chain(statement.at.node) is None:
+                message = f"at names an attribute, such as {rule.kind}.address"
+                self.found.append(RuleError(message, statement.at.range).diagnostic())
+            for part in (statement.error_message, statement.at, statement.remedy, *fix):
                 if part is not None:
                     self._infer(part, inner)
         return sorted(self.found, key=lambda each: each.range.start if each.range else 0)
+
+    def _infer_flag(self, placed: Placed, names: Names, what: str) -> None:
+        found = self._infer(placed, names)
+        if not isinstance(found, Dynamic) and found != BOOL:
+            message = f"{what} is true or false, and this is {named_type(found)}"
+            self.found.append(RuleError(message, placed.range).diagnostic())
 
     def _infer(self, placed: Placed, names: Names) -> Type:
         try:
@@ -130,7 +149,7 @@ class _Types:
         """The type of an expression, DYNAMIC where it is not known."""
         match node:
             case Literal(value=value):
-                return _literal(value)
+                return type_of_literal(value)
             case Parentheses(expression=inner):
                 return self.infer(inner, names)
             case Template(parts=parts):
@@ -150,9 +169,9 @@ class _Types:
                 return self._attribute(node, self.infer(inner, names), name)
             case Index(collection=inner, key=key):
                 self.infer(key, names)
-                return _indexed(self.infer(inner, names), key)
+                return indexed_type(self.infer(inner, names), key)
             case Splat(source=inner, body=body):
-                item = _splat_item(self.infer(inner, names))
+                item = item_type(self.infer(inner, names))
                 return ListType(self.infer(body, {**names, "*": item}))
             case Unary(operator=operator, operand=inner):
                 self.infer(inner, names)
@@ -163,9 +182,9 @@ class _Types:
                 return NUMBER if operator in "+-*/%" else BOOL
             case Conditional(condition=condition, then=then, otherwise=otherwise):
                 self.infer(condition, names)
-                return _either([self.infer(then, names), self.infer(otherwise, names)])
+                return common_type([self.infer(then, names), self.infer(otherwise, names)])
             case TupleCons(items=items):
-                return _tuple([self.infer(item, names) for item in items])
+                return type_of_tuple([self.infer(item, names) for item in items])
             case ObjectCons():
                 return self._object(node, names)
             case For():
@@ -220,7 +239,7 @@ class _Types:
         return object_type(attributes)
 
     def _for(self, node: For, names: Names) -> Type:
-        key, value = _element_of(self.infer(node.collection, names))
+        key, value = element_types(self.infer(node.collection, names))
         inner = {**names, node.value_name: value}
         if node.key_name:
             inner[node.key_name] = key
@@ -259,16 +278,16 @@ def _returned(name: str, arguments: list[Type]) -> Type | None:
         return None
     first = arguments[0]
     if name in _SAME:
-        return ListType(_element_of(first)[1])
+        return ListType(element_types(first)[1])
     if name in _ELEMENT:
-        return _element_of(first)[1]
+        return element_types(first)[1]
     if name == "values":
-        return ListType(_element_of(first)[1])
+        return ListType(element_types(first)[1])
     if name == "flatten":
-        inner = _element_of(first)[1]
+        inner = element_types(first)[1]
         return inner if isinstance(inner, ListType) else None
     if name in ("coalesce", "max", "min"):
-        return _either(arguments)
+        return common_type(arguments)
     return None
 
 
@@ -279,63 +298,3 @@ def _schema_of(kind: str) -> dict[str, AttributeSchema]:
 
 def _noun(node: Expression) -> str:
     return node.name if isinstance(node, Variable) else "this object"
-
-
-def _literal(value: object) -> Type:
-    match value:
-        case bool():
-            return BOOL
-        case str():
-            return STRING
-        case None:
-            return DYNAMIC
-        case _:
-            return NUMBER
-
-
-def _tuple(types: list[Type]) -> Type:
-    if types and all(each == types[0] for each in types):
-        return ListType(types[0])
-    return TupleType(tuple(types))
-
-
-def _either(types: list[Type]) -> Type:
-    known = [each for each in types if not isinstance(each, Dynamic)]
-    if known and all(each == known[0] for each in known):
-        return known[0]
-    return DYNAMIC
-
-
-def _element_of(collection: Type) -> tuple[Type, Type]:
-    """The types of keys and elements."""
-    match collection:
-        case ListType(element):
-            return NUMBER, element
-        case SetType(element):
-            return element, element
-        case MapType(element):
-            return STRING, element
-        case TupleType(elements):
-            return NUMBER, _either(list(elements))
-        case ObjectType(attributes):
-            return STRING, _either([each for _, each in attributes])
-        case _:
-            return DYNAMIC, DYNAMIC
-
-
-def _indexed(collection: Type, key: Expression) -> Type:
-    if isinstance(collection, TupleType) and isinstance(key, Literal):
-        position = key.value
-        if isinstance(position, int) and 0 <= position < len(collection.elements):
-            return collection.elements[position]
-    if isinstance(collection, ObjectType) and isinstance(key, Literal):
-        return collection.attribute(str(key.value)) or DYNAMIC
-    return _element_of(collection)[1]
-
-
-def _splat_item(source: Type) -> Type:
-    match source:
-        case ListType() | SetType() | TupleType() | Dynamic():
-            return _element_of(source)[1]
-        case _:
-            return source

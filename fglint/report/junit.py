@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from fglint.diagnostic import Diagnostic
@@ -19,9 +20,12 @@ from fglint.report.selection import (
 )
 from fglint.report.text import one_line
 
+if TYPE_CHECKING:
+    from fglint.policy.examples import Result
+
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """One test case. `outcome` is "passed" or the element that says otherwise."""
 
     suite: str
@@ -35,11 +39,16 @@ class _Case:
 
 def render(report: Report, options: Options) -> str:
     """The document; without any finding it still has a test case for each rule that passed."""
-    suites: dict[str, list[_Case]] = {}
-    for case in _cases(report, options):
+    return document(list(_cases(report, options)))
+
+
+def document(cases: list[Case]) -> str:
+    """The document of test cases; without any it has one that says so."""
+    suites: dict[str, list[Case]] = {}
+    for case in cases:
         suites.setdefault(case.suite, []).append(case)
     if not suites:
-        suites["fglint"] = [_Case("fglint", "nothing to check")]
+        suites["fglint"] = [Case("fglint", "nothing to check")]
     every = [case for cases in suites.values() for case in cases]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(f'<testsuites name="fglint" {_counts(every)}>')
@@ -52,7 +61,7 @@ def render(report: Report, options: Options) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cases(report: Report, options: Options) -> Iterator[_Case]:
+def _cases(report: Report, options: Options) -> Iterator[Case]:
     for root, diagnostic in all_diagnostics(report):
         if diagnostic.severity == "error":
             yield _of_diagnostic(diagnostic, root.path if root else "fglint", options)
@@ -62,14 +71,14 @@ def _cases(report: Report, options: Options) -> Iterator[_Case]:
         yield from _passed(root, {finding.rule for finding in findings})
 
 
-def _passed(root: RootReport, found: set[str]) -> Iterator[_Case]:
+def _passed(root: RootReport, found: set[str]) -> Iterator[Case]:
     """The rules that judged something and found nothing."""
     for rule, verdicts in sorted(root.rules.items()):
         if verdicts.get(Verdict.PASS) and not verdicts.get(Verdict.FAIL) and rule not in found:
-            yield _Case(one_line(root.path), rule)
+            yield Case(one_line(root.path), rule)
 
 
-def _of_finding(finding: Finding, options: Options) -> _Case:
+def _of_finding(finding: Finding, options: Options) -> Case:
     place = where(finding)
     line, column = finding.range.begin
     path = one_line(options.repository_path(finding.range.path))
@@ -85,7 +94,7 @@ def _of_finding(finding: Finding, options: Options) -> _Case:
         outcome, message = "skipped", suppression_text(finding.suppressed)
     elif finding.verdict is Verdict.UNKNOWN and options.unknown != "fail":
         outcome = "skipped"
-    return _Case(
+    return Case(
         suite=path,
         name=f"{finding.rule}: {place}" if place else finding.rule,
         outcome=outcome,
@@ -96,11 +105,11 @@ def _of_finding(finding: Finding, options: Options) -> _Case:
     )
 
 
-def _of_diagnostic(diagnostic: Diagnostic, root: str, options: Options) -> _Case:
+def _of_diagnostic(diagnostic: Diagnostic, root: str, options: Options) -> Case:
     path, line = root, 0
     if diagnostic.range is not None:
         path, line = options.repository_path(diagnostic.range.path), diagnostic.range.begin.line
-    return _Case(
+    return Case(
         suite=one_line(path),
         name=one_line(diagnostic.summary),
         outcome="error",
@@ -111,7 +120,29 @@ def _of_diagnostic(diagnostic: Diagnostic, root: str, options: Options) -> _Case
     )
 
 
-def _element(case: _Case) -> Iterator[str]:
+# ---- the examples of rules --------------------------------------------------------------------
+
+
+def of_example(result: Result) -> Case:
+    """The test case of one example of a rule."""
+    place = result.example.range
+    name = f"{result.rule.name}: {one_line(result.example.title)}"
+    if not result.problems:
+        return Case(place.path, name, line=place.begin.line)
+    first = one_line(result.problems[0])
+    text = "\n".join(result.problems)
+    return Case(place.path, name, "failure", "example", first, text, place.begin.line)
+
+
+def of_trouble(diagnostic: Diagnostic) -> Case:
+    """The test case of something that is wrong with a rule file."""
+    at = diagnostic.range
+    path, line = ("fglint", 0) if at is None else (at.path, at.begin.line)
+    message = diagnostic_text(diagnostic)
+    return Case(path, one_line(diagnostic.summary), "error", "error", message, str(at or ""), line)
+
+
+def _element(case: Case) -> Iterator[str]:
     start = f"    <testcase name={quoteattr(case.name)} classname={quoteattr(case.suite)}"
     if case.line:
         start += f' file={quoteattr(case.suite)} line="{case.line}"'
@@ -126,7 +157,7 @@ def _element(case: _Case) -> Iterator[str]:
     yield "    </testcase>"
 
 
-def _counts(cases: list[_Case]) -> str:
+def _counts(cases: list[Case]) -> str:
     outcomes = {"failures": "failure", "errors": "error", "skipped": "skipped"}
     numbers = {
         name: sum(case.outcome == outcome for case in cases) for name, outcome in outcomes.items()

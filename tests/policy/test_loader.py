@@ -137,3 +137,60 @@ def test_examples_are_not_parsed_by_a_check(tmp_path: Path) -> None:
     path.write_text(text[: text.rindex("}")] + '\n  pass "broken" {\n    resource = = \n  }\n}\n')
     loaded = load_rules([tmp_path])
     assert loaded.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("condition", "complaint"),
+    [
+        ("task.cpu", "a condition is true or false, and this is a number"),
+        ("task.containers", "a condition is true or false, and this is a list"),
+        ('"yes"', "a condition is true or false, and this is a string"),
+        ("task.execution_role", "a condition is true or false, and this is a role"),
+    ],
+)
+def test_a_condition_is_true_or_false(tmp_path: Path, condition: str, complaint: str) -> None:
+    assert [f"(7, 21) {complaint}"] == complaints(written(tmp_path, condition))
+
+
+def test_place_of_a_finding_is_an_attribute(tmp_path: Path) -> None:
+    path = written(tmp_path) / "odd-task.hcl"
+    path.write_text(
+        path.read_text().replace("    error_message", '    at = "cpu"\n    error_message')
+    )
+    assert ["(8, 10) at names an attribute, such as task.address"] == complaints(tmp_path)
+
+
+def test_every_mistake_of_a_rule_is_named(tmp_path: Path) -> None:
+    option = """
+  option "limit" {
+    type        = numbr
+    default     = 1
+    description = "x"
+  }
+  option "names" {
+    type        = list(string)
+    default     = 1
+    description = "x"
+  }
+  sumary = "x"
+  asert {}
+"""
+    found = complaints(written(tmp_path, severity="hig", more=option))
+    assert [
+        '(3, 14) "hig" is no severity; did you mean "high"? (there are critical, high, medium, '
+        "low, info)",
+        "(7, 19) an option's type is string, number or bool, or list(…) or map(…) of these; did "
+        'you mean "number"?',
+        '(13, 19) "default" does not fit the type list(string): list of string required',
+        '(16, 3) a rule has no argument "sumary"; did you mean "summary"?',
+        '(17, 3) a rule has no block "asert"; did you mean "assert"?',
+    ] == found
+
+
+def test_kind_that_is_only_met_on_the_way_judges_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path) / "odd-task.hcl"
+    path.write_text(path.read_text().replace('"task"', '"mount"', 1).replace("task.", "mount."))
+    (complaint,) = complaints(tmp_path)
+    assert complaint == (
+        "(1, 6) rules do not judge a mount by itself: judge what it is an attribute of"
+    )
