@@ -175,18 +175,22 @@ class SecurityGroupRule(Entity):
         )
 
     def _whence(self) -> str:
+        """The peer, where it is written there: another would make it wrong when it changes."""
         toward = "from" if self.way == "ingress" else "to"
-        if self.is_open is True:
+        beside = [each for each in self.group.contents[0] if each.written is self.written]
+        peer = None if self.peer_link is None else self.peer_link.instance
+        trail = self.peer_node.instance.trail(self.peer_node.path)
+        literal = trail is not None and isinstance(trail.node, Literal)
+        if literal and all(each.is_open is True for each in beside):
             return f"{toward} the internet"
+        if len(beside) > 1:
+            return f"{toward} {len(beside)} peers"
         if self.peer_kind == "self":
             return f"{toward} itself"
-        peer = None if self.peer_link is None else self.peer_link.instance
         if peer is not None:
             return f"{toward} {peer.type}.{peer.name}"
         text = known_text(self.peer_node.value)
-        trail = self.peer_node.instance.trail(self.peer_node.path)
-        literal = trail is not None and isinstance(trail.node, Literal)
-        return f"{toward} {text if text and literal else 'its peers'}"
+        return f"{toward} {text if text and literal else 'the given addresses'}"
 
     # ---- for other entities -------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ rule "security_group" "undescribed-security-group" {
     for_each      = concat(security_group.ingress, security_group.egress)
     condition     = each.value.description != null && each.value.description != ""
     error_message = "A rule of ${security_group} (${each.value.direction}) does not say what it is for."
-    at            = each.value
+    at            = each.value.direction
 
     fix {
       of     = each.value.direction
@@ -60,11 +60,11 @@ rule "security_group" "undescribed-security-group" {
 
   fail "nothing is said" {
     resource "aws_security_group" "task" { # fails
-      ingress {
+      ingress { # fails
         protocol    = "tcp"
         from_port   = 8080
         to_port     = 8080
-        cidr_blocks = ["10.0.0.0/16"] # fails
+        cidr_blocks = ["10.0.0.0/16", "10.1.0.0/16"]
       }
     }
   }
