@@ -18,7 +18,7 @@ from fglint.evaluation.types import STRING
 from fglint.evaluation.values import NULL, Unknown, Value, plain
 from fglint.model.existence import exists
 from fglint.model.links import Link
-from fglint.model.logic import Tri, all_of, same, unknown
+from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reading import Node, present, root
 from fglint.model.security_group import STANDALONE, SecurityGroup, SecurityGroupRule
 
@@ -83,10 +83,18 @@ def _separate(group: SecurityGroup) -> list[SecurityGroupRule]:
 def _of_group(group: SecurityGroup) -> Iterator[tuple[str, Tri]]:
     assert group.instance is not None
     for rule in _separate(group):
-        inline = _inline(root(group.instance).get(rule.way))
+        inline = _inline_of(rule, root(group.instance))
         clause = f"writes its {rule.way} rules inline, and {rule.address} makes another one"
         yield clause, all_of([inline, rule.present])
     yield from _twins(_separate(group))
+
+
+def _inline_of(rule: SecurityGroupRule, group: Node) -> Tri:
+    """Whether the direction of a rule is written inline, too."""
+    if rule.way:
+        return _inline(group.get(rule.way))
+    direction = unknown(rule.written.get("type").value)
+    return all_of([any_of(_inline(group.get(way)) for way in _OPPOSITE), direction])
 
 
 def _across(group: SecurityGroup) -> Iterator[tuple[str, Tri]]:

@@ -232,7 +232,7 @@ class Elements:
 def _key(entries: Mapping[str, object], name: str) -> str:
     if name in entries:
         return name
-    other = name[0].swapcase() + name[1:]
+    other = name[:1].swapcase() + name[1:]
     return other if other in entries else name
 
 

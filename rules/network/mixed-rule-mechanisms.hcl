@@ -169,6 +169,30 @@ rule "resource" "mixed-rule-mechanisms" {
     }
   }
 
+  unknown "the direction of the other one is not known" {
+    variable "direction" {
+      type = string
+    }
+
+    resource "aws_security_group" "task" {
+      ingress {
+        protocol    = "tcp"
+        from_port   = 8080
+        to_port     = 8080
+        cidr_blocks = ["10.0.0.0/16"]
+      }
+    }
+
+    resource "aws_security_group_rule" "more" {
+      security_group_id = aws_security_group.task.id
+      type              = var.direction
+      protocol          = "tcp"
+      from_port         = 443
+      to_port           = 443
+      cidr_blocks       = ["10.0.0.0/16"]
+    }
+  }
+
   not_applicable "nothing of that sort" {
     resource "aws_vpc" "main" {
       cidr_block = "10.0.0.0/16"
