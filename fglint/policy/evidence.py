@@ -15,7 +15,7 @@ from fglint.evaluation.values import Capsule, ListValue, TupleValue, Unknown, Va
 from fglint.finding import Finding, Related
 from fglint.model.entity import Entity
 from fglint.policy.rule import Assert
-from fglint.policy.scope import SubjectScope
+from fglint.policy.scope import RuleContext, SubjectScope
 from fglint.policy.wording import shown
 from fglint.records import dataclass
 from fglint.source import Range
@@ -34,6 +34,7 @@ class Evidence:
     values: tuple[tuple[str, str], ...]
     entities: tuple[Entity, ...]
     sources: tuple[SecretOrigin, ...] = ()
+    holders: tuple[tuple[str, Range], ...] = ()  # resources that secrets come from, by address
 
     def related(self, origins: tuple[Origin, ...]) -> tuple[Related, ...]:
         """The entities that the condition reads, and where unknowns and secrets come from."""
@@ -52,6 +53,9 @@ class Evidence:
             if source.range is not None and source.range != self.range:
                 related = Related(f"{source.source} is declared here", source.range)
                 found.setdefault((source.range.path, source.range.start), related)
+        for address, place in self.holders:
+            related = Related(f"{address} is here", place, address)
+            found.setdefault((place.path, place.start), related)
         return tuple(found.values())
 
 
@@ -80,13 +84,27 @@ def gather(statement: Assert, scope: SubjectScope) -> Evidence:
         for entity in entities_on(node, scope):
             if entity is not subject and not _same_resource(entity, subject):
                 entities.setdefault(id(entity), entity)
+    sources = tuple(_sources(statement, scope))
     return Evidence(
         _place(statement, scope),
         subject.address or _address_at(statement, scope),
         tuple(_values(statement.condition.node, scope)),
         tuple(entities.values()),
-        tuple(_sources(statement, scope)),
+        sources,
+        tuple(_holders(sources, scope)),
     )
+
+
+def _holders(sources: tuple[SecretOrigin, ...], scope: SubjectScope) -> Iterator[tuple[str, Range]]:
+    """The resources that secrets come from; variables are declared, and have a range."""
+    context = scope.context
+    deployment = context.deployment if isinstance(context, RuleContext) else None
+    for source in sources:
+        instance = None
+        if deployment is not None and source.range is None:
+            instance = deployment.links.at(source.source.rpartition(".")[0])
+        if instance is not None:
+            yield instance.address, instance.header
 
 
 def _sources(statement: Assert, scope: SubjectScope) -> Iterator[SecretOrigin]:

@@ -27,6 +27,7 @@ rule "environment" "plaintext-secret" {
     "AwsSolutions-ECS2", "CKV_SECRET_2", "CKV_SECRET_4", "CKV_SECRET_6",
     "a88baa34-e2ad-44ea-ad6f-8cac87bc7c71",
   ]
+  supersedes = ["secret-in-code"]
 
   locals {
     known   = [for text in environment.texts : text if text.known]
