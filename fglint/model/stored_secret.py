@@ -108,7 +108,10 @@ class StoredSecret(Entity):
     @attribute(STRING, nullable=True)
     def kms_key(self) -> Attribute:
         """The customer's key that encrypts it; null where AWS's own key does."""
-        return Attribute(self.taken[0].accesses[0].key or NULL, self.place)
+        accesses = [access for each in self.taken for access in each.accesses]
+        # A reference that is none says nothing of the key: the name of a secret, its value.
+        found = [access.key for access in accesses if access.reference.is_reference]
+        return Attribute((found[0] if found else NULL) or NULL, self.place)
 
     @cached_property
     def _rotation(self) -> tuple[Node | None, Unknown | None]:

@@ -30,6 +30,7 @@ rule "role" "privilege-escalation" {
   assert {
     for_each = local.allowed
     condition = !alltrue([
+      length(each.value.escalations) == 0, # the assert before says so
       each.value.passes_roles,
       each.value.all_resources,
       !contains(each.value.condition_keys, "iam:passedtoservice"),

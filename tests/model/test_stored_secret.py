@@ -129,3 +129,10 @@ def test_rotation(secret: str, rules: str, rotated: object, days: object, tmp_pa
     else:
         assert answers[0] is rotated
         assert is_null(answers[1]) if days is None else answers[1] == days
+
+
+def test_key_is_read_where_one_reference_names_nothing(tmp_path: Path) -> None:
+    name, arn = "aws_secretsmanager_secret.s.name", "aws_secretsmanager_secret.s.arn"
+    value = f'{name} }}, {{ name = "B", valueFrom = {arn}'
+    (found,) = stored(tmp_path, SECRET.format("kms_key_id = aws_kms_key.main.arn"), value)
+    assert not is_null(found.get("kms_key"))
