@@ -466,6 +466,6 @@ def test_examples_report_in_junit(fglint: Run, project: Path) -> None:
     assert 'there is no stack "fglint:tasc"; did you mean "fglint:task"?' in messages[1]
 
 
-def test_rule_without_examples_is_named(fglint: Run) -> None:
+def test_rule_without_examples_is_named(fglint: Run, project: Path) -> None:
     ran = fglint("test", "policies")
     assert "long-name has no example of pass and of fail" in ran.err

@@ -74,6 +74,16 @@ _STACKS = {
     "vpc_endpoint": ("endpoint-service", "aws_vpc_endpoint", "interface"),
 }
 _OTHERS = {
+    "container": """\
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      container_definitions = jsonencode([{%(mark)s
+        name  = "app"
+        image = "app:1"
+      }])
+    }
+""",
     "scaling_target": """\
     resource "aws_appautoscaling_target" "app" {%(mark)s
       service_namespace  = "ecs"

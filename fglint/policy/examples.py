@@ -75,8 +75,17 @@ def _problems(rule: Rule, example: Example, outcome: Outcome) -> Iterator[str]:
         expected = _marked_lines(example)
         failing = [f for f in outcome.findings if f.verdict is Verdict.FAIL]
         found = sorted({f.range.begin.line for f in failing if f.range.path == rule.source.path})
-        if expected != found:
+        if expected != found and expected != sorted({*found, *_overridden(example, failing)}):
             yield f"expected findings at lines {expected}, got {_places(failing)}"
+
+
+def _overridden(example: Example, findings: list[Finding]) -> Iterator[int]:
+    """The lines of blocks that override what findings stand at: in the stack is its own block."""
+    lines = {_address(each): each.header().begin.line for each in example.block.body.blocks}
+    for finding in findings:
+        address = finding.address.partition("[")[0]
+        if finding.range.path != example.range.path and address in lines:
+            yield lines[address]
 
 
 def _verdict(judgements: tuple[Judgement, ...]) -> Verdict:
