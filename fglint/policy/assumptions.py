@@ -13,6 +13,7 @@ from fglint.source import Range
 
 _VARIABLE = re.compile(r"\bvar\.([A-Za-z_][\w-]*)")
 _STRUCTURED = re.compile(r"[\[{(]\s*[\n{\[]|\n")  # more than one value is written there
+_INTERPOLATION = re.compile(r"\$\{[^}]*\}")
 MAXIMUM_NAMES = 3
 
 
@@ -41,8 +42,13 @@ def _variables_at(place: Range, configuration: Configuration) -> Iterator[str]:
             yield name
             return
     text = place.source.text[place.start : place.end]
-    if _STRUCTURED.search(text) is None:
+    if _STRUCTURED.search(text) is None and not _is_sentence(text):
         yield from _VARIABLE.findall(text)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a variable is one word of many in a text: a command, a description."""
+    return text.startswith('"') and " " in _INTERPOLATION.sub("", text)
 
 
 def _has_default(name: str, configuration: Configuration) -> bool:

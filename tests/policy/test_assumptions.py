@@ -28,11 +28,19 @@ rule "task" "small-task" {
 """
 
 
-def message(tmp_path: Path, cpu: str, memory: str, more: str = "", *given: str) -> str:
+def told(tmp_path: Path, rules: str, text: str, *given: str) -> str:
     root, directory = tmp_path / "root", tmp_path / "policies" / "task"
     root.mkdir()
     directory.mkdir(parents=True)
-    (directory / "rules.hcl").write_text(RULES)
+    (directory / "rules.hcl").write_text(rules)
+    (root / "main.tf").write_text(text)
+    loaded = list(load_rules([directory]).rules.values())
+    options = LoadOptions(variables=tuple(("var", each) for each in given))
+    (finding,) = judge(Deployment(load(root, Files(root), options)), loaded).findings
+    return finding.message
+
+
+def message(tmp_path: Path, cpu: str, memory: str, more: str = "", *given: str) -> str:
     text = f"""
     resource "aws_ecs_task_definition" "app" {{
       family                   = "app"
@@ -43,11 +51,7 @@ def message(tmp_path: Path, cpu: str, memory: str, more: str = "", *given: str) 
     }}
     {more}
     """
-    (root / "main.tf").write_text(text)
-    rules = list(load_rules([directory]).rules.values())
-    options = LoadOptions(variables=tuple(("var", each) for each in given))
-    (finding,) = judge(Deployment(load(root, Files(root), options)), rules).findings
-    return finding.message
+    return told(tmp_path, RULES, text, *given)
 
 
 CPU = 'variable "cpu" { default = 256 }\n'
@@ -75,3 +79,23 @@ def test_a_default_that_decides_is_said(
 def test_a_value_that_is_given_is_none(tmp_path: Path) -> None:
     found = message(tmp_path, "var.cpu", "512", CPU, "cpu=512")
     assert found == "It has 512 CPU units and 512 MiB."
+
+
+def test_a_word_of_a_command_is_not_what_is_judged(tmp_path: Path) -> None:
+    rules = RULES.replace("task.cpu >= 1024", "length(task.containers[0].command) > 1")
+    rules = rules.replace("at            = task.cpu", "at = task.containers[0].command")
+    text = """
+    variable "port" { default = 80 }
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      cpu                      = 256
+      memory                   = 512
+      container_definitions    = jsonencode([{
+        name    = "one"
+        image   = "one:1"
+        command = ["serve --port ${var.port}"]
+      }])
+    }
+    """
+    assert told(tmp_path, rules, text) == "It has 256 CPU units and 512 MiB."
