@@ -14,6 +14,7 @@ from fglint.source import Range
 _VARIABLE = re.compile(r"\bvar\.([A-Za-z_][\w-]*)")
 _STRUCTURED = re.compile(r"[\[{(]\s*[\n{\[]|\n")  # more than one value is written there
 _INTERPOLATION = re.compile(r"\$\{[^}]*\}")
+_QUOTED = re.compile(r'"[^"]*"')
 MAXIMUM_NAMES = 3
 
 
@@ -48,7 +49,7 @@ def _variables_at(place: Range, configuration: Configuration) -> Iterator[str]:
 
 def _is_sentence(text: str) -> bool:
     """Whether a variable is one word of many in a text: a command, a description."""
-    return text.startswith('"') and " " in _INTERPOLATION.sub("", text)
+    return any(" " in quoted for quoted in _QUOTED.findall(_INTERPOLATION.sub("", text)))
 
 
 def _has_default(name: str, configuration: Configuration) -> bool:
