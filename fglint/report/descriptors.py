@@ -31,6 +31,7 @@ _LONGEST = 1024  # characters of a description
 _SECURITY = {
     "administrator-role", "automatic-public-ip", "broad-trust-policy", "debugging-left-on",
     "default-security-group", "default-vpc", "desync-monitor-only", "disallowed-registry",
+    "ecr-without-customer-key",
     "http-without-redirect", "implicit-internet-facing", "invalid-headers-kept",
     "kept-capabilities", "listener-without-tls", "long-lived-access-key", "missing-access-logs",
     "missing-flow-logs", "missing-web-acl", "mutable-ecr-tags", "mutable-image",

@@ -16,7 +16,9 @@ import sarif_om
 
 from fglint.diagnostic import Diagnostic
 from fglint.finding import Edit, Related, Report, RuleInfo, Severity, Suppression
+from fglint.policy.bundle import rules_directory
 from fglint.report import Options, render
+from fglint.report.descriptors import _SECURITY, _WEAKNESSES
 from fglint.report.fingerprints import line_hashes
 from fglint.report.results import MOST_RESULTS
 from fglint.report.sarif import serialized
@@ -351,3 +353,9 @@ def test_names_are_in_pascal_case_and_never_the_id_again() -> None:
         names["plaintext-secret/low"],
         names["http"],
     )
+
+
+def test_what_is_known_of_rules_is_of_rules_that_there_are() -> None:
+    names = {path.stem for path in rules_directory().glob("*/*.hcl")}
+    assert set() == {*_SECURITY, *_WEAKNESSES} - names
+    assert set() == set(_WEAKNESSES) - _SECURITY
