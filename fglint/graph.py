@@ -161,6 +161,8 @@ class _Builder:
         ends = self.edges.setdefault(address, set())
         for each in found:
             ends.update(self._targets(module, each.reference))
+            if each.ordering and each.reference.kind == "module":
+                ends.update(self._everything(module, each.reference.names[0]))
 
     # ---- what a reference leads to ------------------------------------------------------------
 
@@ -181,6 +183,19 @@ class _Builder:
                 except EvaluationError:
                     return
                 yield from _outputs(call, reference)
+
+    def _everything(self, module: ModuleInstance, name: str) -> Iterator[str]:
+        """All that a call makes, which is what depends_on waits for."""
+        try:
+            call = module.module_call(name)
+        except EvaluationError:
+            return
+        yield call.address
+        for instance in call.instances:
+            for key in instance.written.resources:
+                yield from self._instances(instance, key)
+            for inner in instance.written.calls:
+                yield from self._everything(instance, inner)
 
     def _instances(self, module: ModuleInstance, key: tuple[str, ...]) -> Iterator[str]:
         if len(key) != 3 or key not in module.written.resources or key[0] == "ephemeral":

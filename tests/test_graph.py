@@ -139,6 +139,28 @@ def test_depends_on_of_a_module_reaches_into_it(modules: Graph) -> None:
     assert modules.reaches(service, "module.network.aws_vpc.this")
 
 
+def test_depends_on_of_a_call_waits_for_all_of_another(tmp_path: Path) -> None:
+    for name in ("a", "b", "b/c"):
+        (tmp_path / name).mkdir()
+        text = 'resource "terraform_data" "it" {}\n'
+        (tmp_path / name / "main.tf").write_text(text, encoding="utf-8")
+    inner = 'module "c" {\n  source = "./c"\n}\n'
+    (tmp_path / "b" / "inner.tf").write_text(inner, encoding="utf-8")
+    graph = graph_of_text(
+        tmp_path,
+        """
+        module "a" {
+          source     = "./a"
+          depends_on = [module.b]
+        }
+        module "b" { source = "./b" }
+        """,
+    )
+    assert graph.reaches("module.a.terraform_data.it", "module.b.terraform_data.it")
+    assert graph.reaches("module.a.terraform_data.it", "module.b.module.c.terraform_data.it")
+    assert not graph.reaches("module.b.terraform_data.it", "module.a.terraform_data.it")
+
+
 def test_no_cycles_in_the_projects(article: Graph, modules: Graph) -> None:
     assert article.cycles() == []
     assert modules.cycles() == []

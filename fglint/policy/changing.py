@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from fglint.configuration.scopes import ModuleCall
 from fglint.evaluation.references import references
 from fglint.finding import Edit
 from fglint.model.entity import Entity
 from fglint.policy.aiming import Aim
 from fglint.policy.consequences import use_count
 from fglint.policy.elsewhere import source_of
+from fglint.policy.waiting import call_to_wait
 from fglint.source import SourceFile
 from fglint.syntax.members import (
     CannotEditError,
@@ -135,6 +137,16 @@ class Change(Aim):
             editor.refer(node, type_)
         else:
             editor.replace(node, type_)
+
+    def wait(self, others: Sequence[Entity]) -> None:
+        """Lets the call of a module around the target wait for what lies in other modules."""
+        wanted: dict[ModuleCall, dict[str, None]] = {}
+        for other in others:
+            call, name = call_to_wait(self.deployment, self.target.entity, other)
+            wanted.setdefault(call, {})[name] = None
+        for call, names in wanted.items():
+            block = call.declaration.block
+            self.editor(block.body.source).append(block, "depends_on", list(names))
 
     # ---- expressions --------------------------------------------------------------------------
 

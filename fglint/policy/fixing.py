@@ -53,7 +53,7 @@ def fix_of(statement: Assert, scope: SubjectScope) -> Fix | None:
         elif made.edits:
             return made
         else:
-            refused = refused or made
+            refused = made  # the last has the most to say: those before it did not fit either
     snippet = "\n\n".join(filter(None, snippets))
     if refused is not None:
         return replace(refused, snippet=snippet)
@@ -143,6 +143,10 @@ class _Maker:
                     change.drop()
                 case "retype":
                     change.retype(str(plain(value)))
+                case "await":
+                    change.wait(
+                        [each for each in map(plain, _items(value)) if isinstance(each, Entity)]
+                    )
                 case "enclose":
                     change.enclose()
                 case "unwrap":

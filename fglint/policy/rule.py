@@ -42,7 +42,7 @@ class Option:
 
 # What a fix does: arguments, members and blocks of what `of` is, or the expression that it is.
 OPERATIONS = (
-    "rename", "set", "append", "remove", "add", "create", "drop", "retype",
+    "rename", "set", "append", "remove", "add", "create", "drop", "retype", "await",
     "enclose", "unwrap", "replace", "refer", "lengthen",
 )  # fmt: skip
 EXPRESSIONS = frozenset({"enclose", "unwrap", "replace", "refer", "lengthen"})

@@ -33,6 +33,12 @@ rule "service" "service-races-listener" {
       when   = each.value.forwarder != null
       safety = "safe"
     }
+
+    fix {
+      await  = [each.value.forwarder]
+      when   = each.value.forwarder != null
+      safety = "unsafe" # data sources in the module wait, too
+    }
   }
 
   pass "the service depends on the listener" {

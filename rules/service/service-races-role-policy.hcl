@@ -31,6 +31,11 @@ rule "service" "service-races-role-policy" {
       append = { depends_on = concat(local.late, local.late_exec) }
       safety = "safe"
     }
+
+    fix {
+      await  = concat(local.late, local.late_exec)
+      safety = "unsafe" # data sources in the module wait, too
+    }
   }
 
   pass "the service depends on the policy" {

@@ -234,3 +234,70 @@ resource "aws_ecs_task_definition" "app" {
     assert 1 == changed.count("\n    condition {\n")
     assert '}\n\ndata "aws_caller_identity" "current" {}\n\nresource' in changed
     assert formatted(changed) == changed
+
+
+SERVICE = """variable "group" {}
+
+resource "aws_ecs_task_definition" "app" {
+  family                   = "app"
+  requires_compatibilities = ["FARGATE"]
+  container_definitions    = jsonencode([{ name = "app", image = "app:1" }])
+}
+
+resource "aws_ecs_service" "app" {
+  name            = "app"
+  launch_type     = "FARGATE"
+  task_definition = aws_ecs_task_definition.app.arn
+
+  load_balancer {
+    target_group_arn = var.group
+    container_name   = "app"
+    container_port   = 8080
+  }
+}
+"""
+BALANCER = """resource "aws_lb_target_group" "app" {
+  target_type = "ip"
+}
+
+resource "aws_lb_listener" "app" {
+  load_balancer_arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/0"
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.app.arn
+  }
+}
+
+output "group" {
+  value = aws_lb_target_group.app.arn
+}
+"""
+CALLS = """module "balancer" {
+  source = "./balancer"%s
+}
+
+module "service" {
+  source = "./service"
+  group  = module.balancer.group%s
+}
+"""
+
+
+def test_a_module_waits_for_what_another_one_makes(tmp_path: Path) -> None:
+    texts = {"main.tf": CALLS % ("", ""), "service/main.tf": SERVICE, "balancer/main.tf": BALANCER}
+    done = repaired(tmp_path, texts, "service-races-listener")
+    assert [] == reasons(done)
+    assert {"main.tf": CALLS % ("", "\n\n  depends_on = [module.balancer]")} == done.texts
+
+
+def test_a_module_does_not_wait_for_what_waits_for_it(tmp_path: Path) -> None:
+    service = SERVICE + 'output "name" {\n  value = aws_ecs_service.app.name\n}\n'
+    used = BALANCER + 'variable "name" {}\nresource "aws_ssm_parameter" "app" {\n'
+    used += '  name  = var.name\n  type  = "String"\n  value = "x"\n}\n'
+    calls = CALLS % ("\n  name   = module.service.name", "")
+    texts = {"main.tf": calls, "service/main.tf": service, "balancer/main.tf": used}
+    done = repaired(tmp_path, texts, "service-races-listener")
+    assert {} == done.texts
+    assert ["module.balancer depends on module.service itself"] == reasons(done)
