@@ -12,7 +12,7 @@ from fglint.model.entity import Attribute, attribute
 from fglint.model.logic import Tri, all_of, any_of, negated, same, unknown
 from fglint.model.openings import Openings
 from fglint.model.resource import entities
-from fglint.model.security_group import SecurityGroupRule
+from fglint.model.security_group_rule import SecurityGroupRule
 from fglint.model.zones import differ
 
 

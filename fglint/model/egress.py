@@ -12,7 +12,7 @@ from fglint.model.endpoints import VpcEndpoint
 from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
 from fglint.model.needs import Need
 from fglint.model.reading import known_text, root
-from fglint.model.security_group import SecurityGroupRule
+from fglint.model.security_group_rule import SecurityGroupRule
 
 if TYPE_CHECKING:
     from fglint.model.service import Service

@@ -20,7 +20,8 @@ from fglint.model.existence import exists
 from fglint.model.links import Link
 from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reading import Node, present, root
-from fglint.model.security_group import STANDALONE, SecurityGroup, SecurityGroupRule
+from fglint.model.security_group import SecurityGroup
+from fglint.model.security_group_rule import STANDALONE, SecurityGroupRule
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment

@@ -11,7 +11,8 @@ from fglint.evaluation.inspection import is_null
 from fglint.evaluation.values import Unknown, Value, plain
 from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reading import known_text, root, whole_number
-from fglint.model.security_group import SecurityGroup, SecurityGroupRule
+from fglint.model.security_group import SecurityGroup
+from fglint.model.security_group_rule import SecurityGroupRule
 from fglint.records import dataclass
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from fglint.model.existence import exists
 from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, outside, unknown
 from fglint.model.reading import known_text, whole_number
-from fglint.model.security_group import SecurityGroupRule
+from fglint.model.security_group_rule import SecurityGroupRule
 
 if TYPE_CHECKING:
     from fglint.model.load_balancer import LoadBalancer
