@@ -117,7 +117,7 @@ class Deployment(Entities):
             case "task":
                 return self.tasks
             case "container":
-                return [c for task in self.tasks for c in task.container_list]
+                return [c for task in self.tasks for c in task.container_subjects]
             case "environment":
                 return leaves.leaves(self)
             case "secret":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.holes import json_text_value
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.origins import Origin
-from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
+from fglint.evaluation.types import BOOL, DYNAMIC, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, Parts, Presence, TupleValue, Union, Unknown, Value, plain
 from fglint.model import image as images
 from fglint.model.attachments import is_same_role
@@ -64,6 +65,17 @@ class Task(TaskContainers, Sizing):
         for container in found:
             container.part_of = self
         return found
+
+    @property
+    def container_subjects(self) -> list[Container]:
+        """Its containers; one of which nothing is known where none is, and there may be some."""
+        if self.unread is None or self.container_list or self.instance.type == "module":
+            return self.container_list
+        cause = replace(self.unread, type=DYNAMIC)
+        node = Node(self.instance, cause, self.definitions.path)
+        one = Container(self.deployment.links, node, 0, True)
+        one.part_of, one.subject = self, "its containers"
+        return [one]
 
     @cached_property
     def unread(self) -> Unknown | None:

@@ -82,4 +82,14 @@ rule "container" "missing-container-logs" {
       ])
     }
   }
+
+  unknown "all the containers are" {
+    variable "containers" { type = string }
+
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      container_definitions    = var.containers
+    }
+  }
 }
