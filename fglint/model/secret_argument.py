@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from fglint.configuration.instance import Instance
+from fglint.configuration.place import Place, module_of
+from fglint.configuration.scopes import ModuleInstance, flag
 from fglint.evaluation.inspection import is_null, unmark_deep
 from fglint.evaluation.marks import SecretOrigin
 from fglint.evaluation.references import references
@@ -19,6 +21,8 @@ from fglint.model.recognition import Context, Recognition, recognize
 from fglint.provider.secrets import secret_name
 from fglint.source import Range
 
+# What keeps all sorts of values: of those from variables it is not known that they are secrets.
+_STORES = frozenset({"aws_ssm_parameter", "aws_secretsmanager_secret_version"})
 # By type, the arguments that take a secret. The provider's documentation marks them as sensitive.
 _ARGUMENTS = {
     "aws_ssm_parameter": ("value", "value_wo", "insecure_value"),
@@ -71,10 +75,20 @@ class SecretArgument(Entity):
 
     @attribute(BOOL)
     def literal(self) -> Attribute:
-        """Whether its value stands in the code: it is made of no reference."""
+        """Whether its value stands in the code: it is made of no reference.
+
+        Or it is a password, and that of a variable of the root module, by its default or a
+        variables file; but not where the variable tells by its name, or says, that it carries a
+        secret: that is judged with the variable.
+        """
         trail = self.instance.trail(self.member.node.path)
-        found = trail is not None and not any(True for _ in references(trail.node))
-        return Attribute(found, self.place)
+        found = [] if trail is None else list(references(trail.node))
+        if trail is None or not found:
+            return Attribute(trail is not None, self.place)
+        if self.instance.type in _STORES:
+            return Attribute(False, self.place)
+        is_alone = len(found) == 1 and found[0].kind == "var" and found[0].node is trail.node
+        return Attribute(is_alone and _is_given_in_code(trail.place, found[0].names[0]), self.place)
 
     @attribute(STRING, nullable=True)
     def generated_by(self) -> Attribute:
@@ -93,6 +107,20 @@ class SecretArgument(Entity):
     def value(self) -> Attribute:
         """The value itself, which no message shows."""
         return Attribute(self.member.node.value, self.place)
+
+
+def _is_given_in_code(place: Place, name: str) -> bool:
+    """Whether a file gives a variable its value, and no other rule looks at that variable."""
+    module = module_of(place.scope)
+    if not isinstance(module, ModuleInstance) or module.call is not None or secret_name(name):
+        return False
+    declaration = module.written.variables.get(name)
+    if declaration is None or flag(declaration, "sensitive"):
+        return False
+    given = module.session.given.get(name)
+    if given is not None:
+        return given.raw is None
+    return declaration.written.get("default") is not None
 
 
 def secret_arguments(instance: Instance) -> list[SecretArgument]:

@@ -92,6 +92,18 @@ rule "resource" "secret-in-code" {
     }
   }
 
+  fail "a password by the default of a variable that does not tell what it is" {
+    variable "database" {
+      type    = string
+      default = "not-a-real-secret"
+    }
+
+    resource "aws_db_instance" "main" {
+      instance_class = "db.t4g.micro"
+      password       = var.database # fails
+    }
+  }
+
   fail "a password in the code" {
     resource "aws_db_instance" "main" {
       instance_class = "db.t4g.micro"

@@ -222,6 +222,11 @@ variable "defaulted" {
   type    = string
   default = "hunter2"
 }
+variable "hidden" {
+  type      = string
+  sensitive = true
+  default   = "hunter2"
+}
 resource "random_password" "db" { length = 20 }
 locals { text = "hunter2" }
 resource "aws_secretsmanager_secret" "s" { name = "s" }
@@ -235,7 +240,8 @@ resource %s
         ('"aws_db_instance" "x" { password = "hunter2" }', ("text", True)),
         ('"aws_db_instance" "x" { password = local.text }', ("text", True)),
         ('"aws_db_instance" "x" { password = var.password }', ("secret", False)),
-        ('"aws_db_instance" "x" { password = var.defaulted }', ("text", False)),
+        ('"aws_db_instance" "x" { password = var.defaulted }', ("text", True)),
+        ('"aws_db_instance" "x" { password = var.hidden }', ("secret", False)),
         ('"aws_db_instance" "x" { password_wo = "hunter2" }', ("text", True)),
         ('"aws_db_instance" "x" { password = random_password.db.result }', ("secret", False)),
         ('"aws_db_instance" "x" { password = "x${var.password}" }', ("secret", False)),
