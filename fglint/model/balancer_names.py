@@ -36,7 +36,8 @@ def _fault(value: Value, argument: str, type_: str) -> Value:
     text = _known(value)
     longest = LONGEST if argument == "name" else LONGEST_PREFIX
     if len(text.replace(_HOLE, "")) > longest:
-        return f"is longer than {longest} characters"
+        part = "" if argument == "name" else "begins with a name_prefix that "
+        return f"{part}is longer than {longest} characters"
     foreign = _FOREIGN.search(text.replace(_HOLE, ""))
     if foreign is not None:
         return f'has "{foreign[0]}" in it, and may have letters, digits and hyphens'

@@ -77,13 +77,13 @@ rule "target_group" "invalid-target-group-health-check" {
 
   assert {
     condition     = target_group.healthy_threshold == null || (target_group.healthy_threshold >= 2 && target_group.healthy_threshold <= 10)
-    error_message = "${target_group} wants ${target_group.healthy_threshold} checks until a target is healthy, and AWS takes 2 to 10."
+    error_message = "${target_group} has a healthy_threshold of ${target_group.healthy_threshold}, and AWS takes 2 to 10."
     at            = target_group.healthy_threshold
   }
 
   assert {
     condition     = target_group.unhealthy_threshold == null || (target_group.unhealthy_threshold >= 2 && target_group.unhealthy_threshold <= 10)
-    error_message = "${target_group} wants ${target_group.unhealthy_threshold} checks until a target is unhealthy, and AWS takes 2 to 10."
+    error_message = "${target_group} has an unhealthy_threshold of ${target_group.unhealthy_threshold}, and AWS takes 2 to 10."
     at            = target_group.unhealthy_threshold
   }
 

@@ -16,7 +16,7 @@ rule "service" "reference-is-not-id" {
   assert {
     for_each      = service.identifiers
     condition     = each.value.fault == null
-    error_message = "${service} gives ${each.value} as a ${each.value.of}, and that is ${each.value.fault}, not an id."
+    error_message = "${service} gives ${each.value} as a ${each.value.of}, and that is ${each.value.fault}, not the id of one."
     at            = each.value.fault
 
     fix {

@@ -73,9 +73,8 @@ rule "vpc_endpoint" "unsound-vpc-endpoint" {
   }
 
   assert {
-    for_each      = vpc_endpoint.unrouted_subnets
-    condition     = !local.gateway
-    error_message = "${vpc_endpoint} is not in the route table of ${each.value}, in which tasks run."
+    condition     = !local.gateway || length(vpc_endpoint.unrouted_subnets) == 0
+    error_message = "${vpc_endpoint} is not in the route tables of subnets in which tasks run: ${join(", ", vpc_endpoint.unrouted_subnets[*].text)}."
     at            = vpc_endpoint.route_tables
     remedy        = "Add the route tables of the tasks' subnets to route_table_ids."
   }

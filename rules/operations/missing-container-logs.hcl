@@ -21,7 +21,7 @@ rule "container" "missing-container-logs" {
 
   assert {
     condition     = container.log_driver != null || local.main
-    error_message = "Sidecar ${container} has no logConfiguration, so what it writes is lost."
+    error_message = "${container.sidecar ? "Sidecar" : "Container"} ${container} has no logConfiguration, so what it writes is lost."
     severity      = "low"
   }
 
