@@ -13,6 +13,7 @@ from fglint.model.access_logs import Logging
 from fglint.model.entity import Attribute, attribute
 from fglint.model.existence import exists
 from fglint.model.guarding import Guarding
+from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, any_of, same, unknown
 from fglint.model.reach import Side
 from fglint.model.reading import Node, present
@@ -143,8 +144,12 @@ class LoadBalancer(Logging, Timing, Guarding):
     @attribute(ListType(EntityType("subnet")))
     def subnets(self) -> Attribute:
         """Its subnets, those of subnet_mapping, too."""
-        rest = self.unseen() if self.node is None else None
-        return Attribute(entities(self.subnet_uses, rest), self._subnet_place)
+        if self.node is None:
+            return Attribute(listing([], [self.unseen()]), self._subnet_place)
+        names = ("subnets", "subnet_mapping")
+        doubt = unknown(*(self.node.get(name).value for name in names))
+        found = [(subnet, doubt if maybe else True) for subnet, maybe in self.subnet_uses]
+        return Attribute(listing(found), self._subnet_place)
 
     @attribute(NUMBER)
     def zone_count(self) -> Attribute:
