@@ -17,12 +17,15 @@ from fglint.model.literals import literal
 from fglint.model.logic import Tri, all_of, any_of, negated, outside, unknown
 from fglint.model.patterns import Variants, same
 from fglint.model.reading import Node
+from fglint.model.recognition import text_of
+from fglint.provider.credentials import HOLE
 from fglint.provider.iam_actions import ESCALATIONS, RUNNERS, SECRET_READS
 from fglint.provider.managed_policies import Grant
 from fglint.provider.unscoped_actions import knows_no_resources
 from fglint.records import dataclass
 from fglint.source import Range
 
+_ALL_ROLES = re.compile(r"\*|arn:[^:]*:iam::[^:]*:role/\*")
 _ACCOUNT = re.compile(r"^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)")
 
 
@@ -219,6 +222,13 @@ class Statement(Entity):
         return self._attribute("Resource", answer)
 
     @attribute(BOOL)
+    def all_roles(self) -> Attribute:
+        """Whether it is about every role of an account: `*`, or `arn:aws:iam::ACCOUNT:role/*`."""
+        answers = [all_of([here, _is_all_roles(value)]) for here, value in self.resource_list.items]
+        rest = self.resource_list.rest
+        return self._attribute("Resource", any_of(answers if rest is None else [*answers, rest]))
+
+    @attribute(BOOL)
     def for_anyone(self) -> Attribute:
         """Whether its principals are everyone: `*`."""
         answer = self.principals_of("AWS").any_is(self.texts, exact("*"))
@@ -292,6 +302,13 @@ class Statement(Entity):
         if isinstance(bare, Unknown) and not whole.members():
             return Listed((), unknown(bare))
         return listed(whole.get(type_))
+
+
+def _is_all_roles(resource: Value) -> Tri:
+    text = text_of(resource)
+    if _ALL_ROLES.fullmatch(text):
+        return True
+    return unknown(resource) if text.startswith(HOLE) else False
 
 
 def _limitable(action: Value) -> Tri:

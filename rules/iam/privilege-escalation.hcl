@@ -32,7 +32,7 @@ rule "role" "privilege-escalation" {
     condition = !alltrue([
       length(each.value.escalations) == 0, # the assert before says so
       each.value.passes_roles,
-      each.value.all_resources,
+      each.value.all_roles,
       !contains(each.value.condition_keys, "iam:passedtoservice"),
     ])
     error_message = "${role} can pass every role of the account to a service."
@@ -43,7 +43,7 @@ rule "role" "privilege-escalation" {
     for_each = local.allowed
     condition = !alltrue([
       each.value.passes_roles,
-      !each.value.all_resources,
+      !each.value.all_roles,
       !contains(each.value.condition_keys, "iam:passedtoservice"),
       local.runs,
     ])
@@ -56,7 +56,7 @@ rule "role" "privilege-escalation" {
     for_each = local.allowed
     condition = !alltrue([
       each.value.assumes_roles,
-      each.value.all_resources,
+      each.value.all_roles,
       !each.value.conditional,
     ])
     error_message = "${role} can assume every role that trusts its account."
@@ -162,6 +162,23 @@ rule "role" "privilege-escalation" {
           Effect   = "Allow"
           Action   = "sts:AssumeRole"
           Resource = "*" # fails
+        }]
+      })
+    }
+  }
+
+  fail "every role of the account can be passed" {
+    source = "fglint:task-roles"
+
+    data "aws_caller_identity" "current" {}
+
+    resource "aws_iam_role_policy" "task" {
+      policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect   = "Allow"
+          Action   = "iam:PassRole"
+          Resource = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:role/*" # fails
         }]
       })
     }

@@ -347,3 +347,20 @@ def test_conditions(tmp_path: Path, condition: str, conditional: bool, keys: lis
 )
 def test_what_a_variable_may_add_is_not_known(tmp_path: Path, body: str, attribute: str) -> None:
     assert isinstance(plain(statement(tmp_path, body).get(attribute)), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        ('"*"', True),
+        ('"arn:aws:iam::123456789012:role/*"', True),
+        ('"arn:aws:iam::${var.v}:role/*"', True),
+        ('"arn:aws:iam::123456789012:role/app-*"', False),
+        ("aws_iam_role.task.arn", False),
+        ("var.v", None),
+    ],
+)
+def test_resources_that_are_all_roles(tmp_path: Path, resource: str, expected: bool | None) -> None:
+    body = f'Action = "iam:PassRole", Resource = {resource}'
+    answer = plain(statement(tmp_path, body).get("all_roles"))
+    assert (None if isinstance(answer, Unknown) else answer) is expected
