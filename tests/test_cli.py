@@ -241,6 +241,12 @@ resource "aws_lb" "main" {}
             "#   var.password is secret, its default, at main.tf:4:13\n",
         ),
         ('upper("a")', '"A"\n'),
+        (
+            '"${upper(var.unset)}-${var.unset}"',
+            "${…(var.unset)}-${var.unset}\n"
+            "# var.unset has no value; give one with --var or --var-file\n"
+            "# var.unset has no value, at main.tf:1:1\n",
+        ),
     ],
 )
 def test_expressions_are_evaluated(

@@ -15,7 +15,7 @@ from fglint.evaluation.values import (
     Value,
     sorted_items,
 )
-from fglint.policy.wording import shown
+from fglint.policy.wording import made_of, shown
 
 
 def lines(value: Value, indent: str = "") -> Iterator[str]:
@@ -37,7 +37,7 @@ def lines(value: Value, indent: str = "") -> Iterator[str]:
                 yield from _item(inner, f"{_key(key)} = ", item)
             yield f"{indent}}}"
         case _:
-            yield shown(value)
+            yield made_of(value) or shown(value)
 
 
 def _item(indent: str, key: str, value: Value) -> Iterator[str]:

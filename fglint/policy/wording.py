@@ -124,7 +124,15 @@ def _unknown(value: Unknown) -> str:
 def _piece(part: Value) -> str:
     if isinstance(part, str):
         return str(part)
-    return f"${{{shown(part)}}}"
+    return f"${{{made_of(part) or shown(part)}}}"
+
+
+def made_of(value: Value) -> str | None:
+    """What an unknown is made of that is no reference itself; None for all else."""
+    bare = value if isinstance(value, Unknown) else None
+    if bare is None or bare.ref is not None or bare.content is not None or not bare.origins:
+        return None
+    return f"…({', '.join(dict.fromkeys(map(str, bare.origins)))})"
 
 
 # ---- causes -----------------------------------------------------------------------------------
