@@ -19,7 +19,7 @@ from fglint.model.patterns import Variants, same
 from fglint.model.reading import Node
 from fglint.model.recognition import text_of
 from fglint.provider.credentials import HOLE
-from fglint.provider.iam_actions import ESCALATIONS, RUNNERS, SECRET_READS
+from fglint.provider.iam_actions import ESCALATIONS, PRINCIPALS, RUNNERS, SECRET_READS
 from fglint.provider.managed_policies import Grant
 from fglint.provider.unscoped_actions import knows_no_resources
 from fglint.records import dataclass
@@ -208,7 +208,18 @@ class Statement(Entity):
     @attribute(ListType(STRING))
     def services(self) -> Attribute:
         """The AWS services among its principals, in small letters where known."""
-        return self._attribute("Principal", self.principals_of("Service").value())
+        found = self.principals_of("Service")
+        items = tuple((present, self._service(value)) for present, value in found.items)
+        return self._attribute("Principal", Listed(items, found.rest).value())
+
+    def _service(self, value: Value) -> Value:
+        """A service principal; also one whose domain a data source gives (dns_suffix)."""
+        bare = plain(value)
+        if not isinstance(bare, Unknown) or bare.content is None:
+            return value
+        texts = self.texts.of(value)
+        named = (f"{name}.amazonaws.com" for name in PRINCIPALS)
+        return next((name for name in named if same(texts, exact(name)) is True), value)
 
     @attribute(ListType(STRING))
     def principals(self) -> Attribute:

@@ -35,6 +35,10 @@ ESCALATIONS = (
 # Actions that run code as a role that iam:PassRole hands over.
 RUNNERS = ("ecs:RegisterTaskDefinition", "lambda:CreateFunction", "ec2:RunInstances")
 
+# Services that assume the roles of containers, or stand beside these in trust policies.
+PRINCIPALS = ("ecs-tasks", "ecs", "ec2", "lambda", "events", "scheduler", "codedeploy", "pipes",
+              "states", "application-autoscaling", "vpc-flow-logs")  # fmt: skip
+
 # Prefixes of services whose actions stand in policies of containers, for likeness alone: one that
 # is not here is no mistake, but one that is nearly here is.
 PREFIXES = frozenset((

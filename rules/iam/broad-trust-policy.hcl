@@ -54,6 +54,23 @@ rule "role" "broad-trust-policy" {
     source = "fglint:task-roles"
   }
 
+  pass "the domain of the partition" {
+    source = "fglint:task-roles"
+
+    data "aws_partition" "current" {}
+
+    resource "aws_iam_role" "task" {
+      assume_role_policy = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Action    = "sts:AssumeRole"
+          Principal = { Service = "ecs-tasks.${data.aws_partition.current.dns_suffix}" }
+        }]
+      })
+    }
+  }
+
   pass "everyone, but only from the organization" {
     source = "fglint:task-roles"
 
