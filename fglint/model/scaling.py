@@ -78,7 +78,22 @@ class ScalingTarget(Resource):
     def resource_id_form(self) -> Attribute:
         """`named` as it should be, `arn` where an ARN stands for a name, else `malformed`."""
         node = self.own.get("resource_id")
-        return Attribute(_form(node.value), node.place)
+        found = _form(node.value)
+        if isinstance(found, Unknown) and self._is_made_of_names:
+            found = "named"
+        return Attribute(found, node.place)
+
+    @property
+    def _is_made_of_names(self) -> bool:
+        """Whether its parts are the very names of a cluster and a service of it."""
+        if self._names is None:
+            return False
+        cluster, name = self._names
+        return any(
+            same(name, service.whole.get("name").text()) is True
+            and self._in_cluster(cluster, service) is True
+            for service, _ in self.service_list
+        )
 
     @attribute(NUMBER)
     def min_capacity(self) -> Attribute:

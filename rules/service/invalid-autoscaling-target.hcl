@@ -126,6 +126,30 @@ rule "scaling_target" "invalid-autoscaling-target" {
     }
   }
 
+  pass "the names are the caller's choice, and those of the cluster and the service" {
+    source = "fglint:private-service"
+
+    variable "name" {
+      type = string
+    }
+
+    resource "aws_ecs_cluster" "main" {
+      name = "${var.name}-cluster"
+    }
+
+    resource "aws_ecs_service" "app" {
+      name = var.name
+    }
+
+    resource "aws_appautoscaling_target" "app" {
+      service_namespace  = "ecs"
+      scalable_dimension = "ecs:service:DesiredCount"
+      resource_id        = "service/${aws_ecs_cluster.main.name}/${aws_ecs_service.app.name}"
+      min_capacity       = 2
+      max_capacity       = 8
+    }
+  }
+
   fail "another namespace" {
     resource "aws_appautoscaling_target" "app" {
       service_namespace  = "ec2" # fails
