@@ -80,7 +80,7 @@ class SecurityGroup(Resource):
                     doubts.append(found.rest)
         for node, way, present in self._separate():
             rules.extend(self._peers(node, way, present))
-        return rules, doubts
+        return rules, [*doubts, *self.deployment.additions(self)]
 
     def _separate(self) -> Iterator[tuple[Node, str, Tri]]:
         links = self.deployment.links
@@ -105,13 +105,34 @@ class SecurityGroup(Resource):
             bare = plain(argument.value)
             single = name.endswith(("_id", "_ipv4", "_ipv6"))
             if single or (isinstance(bare, Unknown) and not argument.elements().items):
-                yield SecurityGroupRule(self, node, way, kind, argument, present)
+                yield from self._rule(node, way, kind, argument, present)
                 continue
             for item in argument.elements().items:
                 there = (
                     present if item.presence is Presence.ONE else all_of([present, unknown(bare)])
                 )
-                yield SecurityGroupRule(self, node, way, kind, item.node, there)
+                yield from self._rule(node, way, kind, item.node, there)
+
+    def _rule(
+        self, node: Node, way: str, kind: str, peer: Node, present: Tri
+    ) -> Iterator[SecurityGroupRule]:
+        """A rule; for a prefix list of the configuration one for each of its CIDR blocks."""
+        entries = self._entries(peer) if kind == "prefix_list" else []
+        for entry in entries:
+            family = "cidr6" if ":" in (known_text(entry.value) or "") else "cidr"
+            yield SecurityGroupRule(self, node, way, family, entry, present)
+        if not entries:
+            yield SecurityGroupRule(self, node, way, kind, peer, present)
+
+    def _entries(self, peer: Node) -> list[Node]:
+        """The CIDR blocks of a prefix list, where all of them are known to be its."""
+        found = self.deployment.links.find(peer.value, "prefix_list").managed
+        if found is None or found.type != "aws_ec2_managed_prefix_list" or found.maybe:
+            return []
+        entries = root(found).blocks("entry")
+        if entries.rest is not None or self.deployment.links.of(f"{found.type}_entry"):
+            return []
+        return [entry.get("cidr") for entry in entries]
 
     # ---- attributes ---------------------------------------------------------------------------
 

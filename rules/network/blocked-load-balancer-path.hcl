@@ -223,6 +223,29 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
     }
   }
 
+  pass "by a prefix list of the load balancer's subnets" {
+    source = "fglint:private-service"
+
+    resource "aws_ec2_managed_prefix_list" "load_balancer" {
+      name           = "load-balancer"
+      address_family = "IPv4"
+      max_entries    = 2
+
+      dynamic "entry" {
+        for_each = aws_subnet.public
+
+        content {
+          cidr = entry.value.cidr_block
+        }
+      }
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "from_load_balancer" {
+      referenced_security_group_id = null
+      prefix_list_id               = aws_ec2_managed_prefix_list.load_balancer.id
+    }
+  }
+
   fail "the tasks let in another port" {
     source = "fglint:private-service"
 
