@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from functools import cached_property
 
 from fglint.configuration.scopes import ModuleCall
 from fglint.diagnostic import Diagnostic
@@ -24,6 +25,7 @@ from fglint.model.deployment import Deployment
 from fglint.model.entity import Entity
 from fglint.policy import evidence, fixing
 from fglint.policy.assumptions import defaults_judged
+from fglint.policy.flow import Flows
 from fglint.policy.rule import Assert, Rule
 from fglint.policy.scope import Each, RuleContext, SubjectScope
 from fglint.policy.supersession import Found, not_superseded, part_of
@@ -101,6 +103,11 @@ class _Judge:
     counts: dict[str, dict[Verdict, int]] = field(default_factory=dict)
     broken: dict[str, Diagnostic] = field(default_factory=dict)
 
+    @cached_property
+    def flows(self) -> Flows:
+        """The ways to what is found."""
+        return Flows(self.deployment)
+
     def run(self, rule: Rule, options: Mapping[str, Value]) -> None:
         """Judges all subjects of a rule."""
         context = RuleContext(self.deployment)
@@ -112,7 +119,7 @@ class _Judge:
             scope = SubjectScope(rule, subject, values, context)
             try:
                 judgement = self._settled(judge_subject(scope))
-                findings = list(_findings(judgement))
+                findings = list(_findings(judgement, self.flows))
             except EvaluationError as error:
                 self._broke(rule, subject, error)
                 continue
@@ -268,11 +275,13 @@ def _decide(condition: Value) -> tuple[Verdict, tuple[Origin, ...]]:
 # ---- findings ---------------------------------------------------------------------------------
 
 
-def _findings(judgement: Judgement) -> Iterator[Found]:
+def _findings(judgement: Judgement, flows: Flows) -> Iterator[Found]:
     unknown: dict[tuple[Origin, ...], None] = {}
     for answer in judgement.answers:
         if answer.verdict is Verdict.FAIL:
-            yield _found(judgement, answer)
+            found = _found(judgement, answer)
+            flow = flows.of(judgement.rule.name, judgement.subject, answer)
+            yield found._replace(finding=replace(found.finding, flow=flow)) if flow else found
         elif answer.verdict is Verdict.UNKNOWN and answer.origins not in unknown:
             unknown[answer.origins] = None
             yield _found(judgement, answer)

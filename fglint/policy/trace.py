@@ -6,71 +6,24 @@ hop has the worst verdict of its answers; where no rule has judged it, its own f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from fglint.diagnostic import Diagnostic
-from fglint.evaluation.values import Unknown, Value, plain
+from fglint.evaluation.values import Unknown, Value
 from fglint.finding import Finding, Verdict
 from fglint.graph import Ways
 from fglint.model.deployment import Deployment
-from fglint.model.entity import Entity
 from fglint.model.hop import Hop
 from fglint.model.trace import Trace, trace
 from fglint.policy import evidence
 from fglint.policy.check import Answer, Judgement, finding_of, judge, worst
 from fglint.policy.rule import Rule
-from fglint.policy.wording import because, causes, text_of
+from fglint.policy.steps import RULES, STEPS, place_of, sentence
+from fglint.policy.wording import because, causes
 from fglint.records import dataclass
 from fglint.source import Range
-from fglint.syntax.nodes import GetAttr, Node, children
 
-# The steps that rules decide; those of answers whose condition reads certain attributes apart.
-_STEPS: dict[str, tuple[str, Mapping[str, str]]] = {
-    "missing-load-balancer": ("internet", {}),
-    "internet-facing-lb-in-private-subnet": ("internet", {}),
-    "broken-dns-alias": ("dns", {}),
-    "listener-without-tls": (
-        "listener",
-        {
-            "names_certificate": "certificate",
-            "certificate_region_fits": "certificate",
-            "certificate_key_usable": "certificate",
-            "certificate_fits": "certificate",
-        },
-    ),
-    "outdated-tls-policy": ("listener", {}),
-    "invalid-listener-protocol": ("listener", {}),
-    "http-without-redirect": ("listener", {}),
-    "unvalidated-certificate": ("certificate", {}),
-    "broken-load-balancer-chain": (
-        "target_group",
-        {
-            "forwarded": "rule",
-            "container_exists": "container_port",
-            "port_declared": "container_port",
-            "carries_protocol": "container_port",
-        },
-    ),
-    "invalid-target-group-health-check": ("target_group", {}),
-    "blocked-load-balancer-path": ("security_groups", {"clients_let_in": "listener"}),
-    "service-races-listener": ("order", {}),
-    "missing-network-configuration": ("network", {}),
-    "mixed-vpcs": ("network", {}),
-    "blocked-task-egress": ("network", {}),
-    "task-in-public-subnet": ("subnet", {"assign_public_ip": "network"}),
-    "missing-egress-path": ("route", {}),
-    "malformed-container-definitions": ("task", {}),
-    "unresolvable-ecr-image": ("registry", {}),
-    "wrong-registry-credentials": ("registry", {}),
-    "missing-execution-role": ("role", {}),
-    "insufficient-execution-role": ("role", {}),
-    "missing-log-group": ("log_group", {}),
-    "incomplete-awslogs-options": ("log_group", {}),
-    "invalid-environment-file": ("environment_file", {}),
-    "invalid-secret-reference": ("secret", {}),
-    "unreadable-secret": ("secret", {"decryptable": "key"}),
-}
-RULES = tuple(_STEPS)
+__all__ = ["RULES", "JudgedHop", "JudgedTrace", "Traces", "traces"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +101,7 @@ class _Tracer:
         options: Mapping[str, Mapping[str, Value]],
     ) -> None:
         self.deployment = deployment
-        self.rules = [rule for rule in rules if rule.name in _STEPS]
+        self.rules = [rule for rule in rules if rule.name in STEPS]
         outcome = judge(deployment, self.rules, options)
         self.diagnostics = outcome.diagnostics
         self._judgements = {(one.rule.name, one.subject): one for one in outcome.judgements}
@@ -162,7 +115,7 @@ class _Tracer:
             tuple(self._hop(hop, answers.get(id(hop), ())) for hop in hops)
             for hops in (found.traffic, found.start)
         ]
-        headline = _sentence(found.headline)
+        headline = sentence(found.headline)
         return JudgedTrace(
             service.address, service.subject, headline, service.header, paths[0], paths[1]
         )
@@ -177,7 +130,7 @@ class _Tracer:
                 judgement = self._judgements.get((rule.name, subject))
                 for answer in () if judgement is None else judgement.answers:
                     assert judgement is not None
-                    hop = _place(rule.name, answer, [h for h in hops if subject in h.subjects])
+                    hop = place_of(rule.name, answer, [h for h in hops if subject in h.subjects])
                     found.setdefault(id(hop), []).append((judgement, answer))
         return found
 
@@ -200,7 +153,7 @@ class _Tracer:
             cause = causes(origin for answer in doubtful for origin in answer.origins)
         return JudgedHop(
             hop.step,
-            _sentence(hop.words),
+            sentence(hop.words),
             hop.address,
             hop.place,
             verdict,
@@ -215,37 +168,3 @@ class _Tracer:
         if self._ways is None:
             self._ways = Ways(self.deployment.graph)
         return self._ways.between(hop.source, hop.address)
-
-
-def _place(rule: str, answer: Answer, hops: Sequence[Hop]) -> Hop:
-    """The hop that an answer is for, among those with its subject."""
-    element = _element(answer)
-    if element is not None:
-        for hop in hops:
-            if element in hop.elements:
-                return hop
-    step, apart = _STEPS[rule]
-    for name in _read(answer):
-        step = apart.get(name, step)
-    at_step = [hop for hop in hops if hop.step == step]
-    return next((hop for hop in at_step if not hop.elements), (at_step or list(hops))[0])
-
-
-def _element(answer: Answer) -> Entity | None:
-    each = None if answer.scope is None else answer.scope.each
-    value = None if each is None else plain(each.value)
-    return value if isinstance(value, Entity) else None
-
-
-def _read(answer: Answer) -> Iterator[str]:
-    """The names of the attributes that an answer's condition reads."""
-    pending: list[Node] = [] if answer.statement is None else [answer.statement.condition.node]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, GetAttr):
-            yield node.name
-        pending.extend(children(node))
-
-
-def _sentence(words: Sequence[Value]) -> str:
-    return "".join(text_of(word) for word in words)
