@@ -360,7 +360,7 @@ def _ends_with(value: Value, suffix: str) -> Tri:
         return bare.endswith(suffix)
     if isinstance(bare, Unknown) and isinstance(bare.content, Parts):
         last = plain(bare.content.parts[-1])
-        if isinstance(last, str) and (last.endswith(suffix) or len(last) >= len(suffix)):
+        if isinstance(last, str) and not (len(last) < len(suffix) and suffix.endswith(last)):
             return last.endswith(suffix)
     return unknown(value)
 

@@ -181,6 +181,19 @@ rule "subnet_use" "missing-egress-path" {
     }
   }
 
+  fail "ECS Exec is on, and has no endpoint" {
+    source = "fglint:endpoint-service"
+
+    resource "aws_ecs_service" "worker" {
+      enable_execute_command = true
+
+      network_configuration {
+        subnets         = aws_subnet.isolated[*].id # fails
+        security_groups = [aws_security_group.task.id]
+      }
+    }
+  }
+
   fail "the endpoints have no private DNS" {
     source = "fglint:endpoint-service"
 
