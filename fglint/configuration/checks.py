@@ -9,6 +9,7 @@ from fglint.configuration.module import Declaration, Module, Placed, Written
 from fglint.configuration.resources import ResourceNode
 from fglint.configuration.scopes import ModuleInstance, flag, undeclared
 from fglint.configuration.session import Session
+from fglint.configuration.static_references import refused
 from fglint.configuration.walk import Found, references_in, references_of
 from fglint.diagnostic import Diagnostic
 from fglint.evaluation.convert import convert
@@ -30,7 +31,7 @@ def check_references(root: ModuleInstance) -> None:
     session = root.session
     for module in session.modules:
         for found in _references(module):
-            error = _undeclared(module, found)
+            error = _undeclared(module, found, session)
             if error is not None:
                 head = found.reference.head
                 quoted = found.ordering and found.placed.unquoted() is not found.placed.node
@@ -50,7 +51,7 @@ def _references(module: Module) -> Iterator[Found]:
         yield from references_in(placed)
 
 
-def _undeclared(module: Module, found: Found) -> StaticError | None:
+def _undeclared(module: Module, found: Found, session: Session) -> StaticError | None:
     reference = found.reference
     names = reference.names
     match reference.kind:
@@ -62,6 +63,8 @@ def _undeclared(module: Module, found: Found) -> StaticError | None:
             return undeclared("module", str(reference), _named("module", module.calls))
         case "managed" | "data":
             declaration = module.resources.get((reference.kind, names[0], names[1]))
+            if declaration is not None and session.options.plan_only and not found.ordering:
+                return refused(reference, declaration)
             if declaration is not None:
                 return _without_key(found, declaration)
             if reference.kind == "managed" and names[0] == "ephemeral":
@@ -91,7 +94,7 @@ def _without_key(found: Found, declaration: Declaration) -> StaticError | None:
 def check_expression(module: ModuleInstance, placed: Placed) -> None:
     """Raises the error of a reference to what the module does not declare."""
     for found in references_in(placed):
-        error = _undeclared(module.written, found)
+        error = _undeclared(module.written, found, module.session)
         if error is not None:
             raise error
 
