@@ -6,6 +6,12 @@ import os
 
 from fglint.diagnostic import Diagnostic
 
+# Exceptions whose texts name code; those of others may quote a value, which may be a secret.
+_OF_CODE = (
+    ArithmeticError, AssertionError, AttributeError, ImportError, IndexError, NameError,
+    RuntimeError, TypeError,
+)  # fmt: skip
+
 
 def diagnose(error: Exception, path: str) -> Diagnostic:
     """The diagnostic for an exception that ended the check of a root."""
@@ -13,10 +19,11 @@ def diagnose(error: Exception, path: str) -> Diagnostic:
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
+    text = f": {error}" if isinstance(error, _OF_CODE) else ""
     return Diagnostic(
         "error",
         "A bug in fglint",
-        f"{path} could not be checked: {type(error).__name__} at {where}: {error}. Report it with "
+        f"{path} could not be checked: {type(error).__name__} at {where}{text}. Report it with "
         "the configuration that leads to it; -v prints the whole trace.",
     )
 
@@ -25,4 +32,7 @@ def trace(error: Exception) -> str:
     """Where the exception comes from, for a report of the bug."""
     import traceback
 
-    return "".join(traceback.format_exception(error))
+    lines = traceback.format_exception(error)
+    if not isinstance(error, _OF_CODE):
+        lines[-1] = f"{type(error).__name__}\n"
+    return "".join(lines)

@@ -366,6 +366,21 @@ def test_bug_costs_one_root_only(
     assert "Traceback" in ran.err
 
 
+def test_a_bug_quotes_no_value(fglint: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("main.tf", task())
+    from fglint import lint
+
+    def failing(*rest: object) -> object:
+        return {}["not-a-real-secret"]
+
+    monkeypatch.setattr(lint, "load", failing)
+    ran = fglint("check", "-f", "json", "-v")
+    detail = ran.json["roots"][0]["diagnostics"][0]["detail"]
+    assert "KeyError at test_check.py:" in detail
+    assert "KeyError" in ran.err
+    assert "KeyError: " not in detail + ran.err
+
+
 def test_terminal_is_told_how_far_the_work_is(
     fglint: Run, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,9 @@ def _finding(finding: Finding, fixes: Fixes) -> Json:
             {"message": related.message, "location": _location(related.range)}
             for related in finding.related
         ],
+        "flow": [
+            {"message": step.message, "location": _location(step.range)} for step in finding.flow
+        ],
         "fingerprint": finding.fingerprint,
         "suppressed": suppressed
         and {

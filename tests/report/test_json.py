@@ -32,7 +32,7 @@ def test_names_are_those_of_the_contract() -> None:
     assert {"pass", "fail", "unknown", "not_applicable"} == set(root["rules"]["mutable-image"])
     assert {
         "rule", "verdict", "severity", "message", "because", "address", "subject", "location",
-        "related", "fingerprint", "suppressed", "snippet", "fix",
+        "related", "fingerprint", "suppressed", "snippet", "fix", "flow",
     } == set(finding)  # fmt: skip
     assert {"path", "line", "column", "end_line", "end_column"} == set(finding["location"])
     assert {"severity", "summary", "detail", "location"} == set(root["diagnostics"][0])
