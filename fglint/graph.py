@@ -98,6 +98,22 @@ def build(configuration: Configuration) -> Graph:
     return Graph(builder.places, edges)
 
 
+# Attributes by which nobody can add to a resource.
+_INERT = frozenset((
+    "availability_zone", "cidr_block", "dns_name", "ipv6_cidr_block", "port", "protocol", "region",
+    "tags", "tags_all", "zone_id",
+))  # fmt: skip
+
+
+def given_to(call: ModuleCall) -> Iterator[str]:
+    """The nodes that the arguments of a call refer to, those by inert attributes left out."""
+    builder = _Builder()
+    for each in references_of(call.declaration):
+        last = next((step for step in reversed(each.reference.steps) if step is not None), None)
+        if not each.ordering and last not in _INERT:
+            yield from builder.targets(call.parent, each.reference)
+
+
 class _Builder:
     def __init__(self) -> None:
         self.places: dict[str, Range] = {}
@@ -160,13 +176,14 @@ class _Builder:
         self.places.setdefault(address, place)
         ends = self.edges.setdefault(address, set())
         for each in found:
-            ends.update(self._targets(module, each.reference))
+            ends.update(self.targets(module, each.reference))
             if each.ordering and each.reference.kind == "module":
                 ends.update(self._everything(module, each.reference.names[0]))
 
     # ---- what a reference leads to ------------------------------------------------------------
 
-    def _targets(self, module: ModuleInstance, reference: Reference) -> Iterator[str]:
+    def targets(self, module: ModuleInstance, reference: Reference) -> Iterator[str]:
+        """The nodes that a reference leads to."""
         prefix, names = _prefix(module), reference.names
         match reference.kind:
             case "var" | "local":

@@ -219,7 +219,7 @@ def policies(role: Role, *, aws: bool = True) -> tuple[Statements, list[Unknown]
     Where `aws` is false, those that AWS wrote are left out.
     """
     statements: Statements = []
-    doubts: list[Unknown] = []
+    doubts: list[Unknown] = role.deployment.additions(role)
     if role.node is None:
         doubts.append(role.unseen())
     for attachment in attachments(role):

@@ -136,7 +136,7 @@ class Certificate(Resource):
     @cached_property
     def is_validated(self) -> Tri:
         """Whether a resource waits for its issuance."""
-        return any_of(True for _ in self.validations)
+        return any_of([*(True for _ in self.validations), *self.deployment.additions(self)])
 
     @cached_property
     def validations(self) -> list[Instance]:
@@ -193,6 +193,8 @@ class Certificate(Resource):
         elif not answer and self.validations:
             because = f"the validation records of {self} lie outside the configuration"
             answer = outside(self.address, because)
+        elif not answer:
+            answer = any_of(self.deployment.additions(self))
         return Attribute(answer, self.place)
 
     def _unrecorded(self) -> str:

@@ -274,7 +274,8 @@ class Chain(Entity):
     def elsewhere(self) -> Tri:
         """Unknown where the listeners of its target group lie outside; else False."""
         if not self.group.external:
-            return False
+            more = self.deployment.additions(self.group)
+            return unknown(*more) if more else False
         if self.deployment.facts.stated(self.group, "target_groups", "listener") is not None:
             return True
         link = self.group.link

@@ -21,6 +21,7 @@ from fglint.model.entities import Entities
 from fglint.model.entity import Entity
 from fglint.model.facts import Facts
 from fglint.model.forwarding import LISTENERS, Forwarding
+from fglint.model.handing import Handing
 from fglint.model.links import Link, Links
 from fglint.model.listener import Listener
 from fglint.model.load_balancer import TYPES, LoadBalancer
@@ -28,6 +29,7 @@ from fglint.model.logic import unknown
 from fglint.model.nat import NatGateway
 from fglint.model.network import Subnet
 from fglint.model.requirements import Majors, aws_majors
+from fglint.model.resource import Resource
 from fglint.model.role import Role
 from fglint.model.role_policies import policies_of
 from fglint.model.role_uses import RoleUse, uses
@@ -84,6 +86,17 @@ class Deployment(Entities):
     def graph(self) -> graph.Graph:
         """The order that Terraform follows."""
         return graph.build(self.configuration)
+
+    @cached_property
+    def handing(self) -> Handing:
+        """What modules that are not here are given."""
+        return Handing(self.configuration, self.graph)
+
+    def additions(self, entity: Resource) -> list[Unknown]:
+        """Why something of the configuration may have more than it says: modules not here."""
+        if not self.configuration.not_here or entity.instance is None:
+            return []
+        return self.handing.additions(entity.instance.address)
 
     @cached_property
     def uses(self) -> dict[Key, list[Use]]:

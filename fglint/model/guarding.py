@@ -31,7 +31,7 @@ class Guarding(Resource):
     def _associated(self, type_: str) -> Tri:
         """Whether an association of a web ACL names it."""
         links = self.deployment.links
-        return any_of(
+        answers = [
             all_of(
                 [
                     links.matches(root(one).get("resource_arn").value, "load_balancer", self.link),
@@ -39,7 +39,8 @@ class Guarding(Resource):
                 ]
             )
             for one in links.of(type_)
-        )
+        ]
+        return any_of([*answers, *self.deployment.additions(self)])
 
     @attribute(BOOL)
     def web_acl(self) -> Attribute:

@@ -143,7 +143,7 @@ class Repository(Resource):
             node = root(instance).get("repository")
             mine = links.matches(node.value, "repository", self.link)
             answers.append(all_of([mine, exists(instance, self.instance)]))
-        return Attribute(any_of(answers), self.place)
+        return Attribute(any_of([*answers, *self.deployment.additions(self)]), self.place)
 
     @attribute(ListType(EntityType("statement")))
     def policy_statements(self) -> Attribute:

@@ -48,7 +48,7 @@ class RouteTable(Resource):
             routes.extend(inline)
             doubts.extend(more)
         routes.extend(self.deployment.tables.separate(self))
-        return routes, doubts
+        return routes, [*doubts, *self.deployment.additions(self)]
 
     @cached_property
     def propagated(self) -> Tri:

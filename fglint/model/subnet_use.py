@@ -197,6 +197,9 @@ class SubnetUse(Entity):
             because = f"endpoints may exist in {vpc}, outside the configuration"
             unseen = outside(str(vpc), because)
             return self.deployment.facts.lists(vpc, "vpcs", "endpoints", unseen, name)
+        more = self.deployment.additions(vpc)
+        if more:
+            return unknown(*more)
         for zone in self.deployment.links.of("aws_route53_zone"):
             named = known_text(root(zone).get("name").value) or ""
             if named.rstrip(".").endswith("amazonaws.com") and root(zone).blocks("vpc").items:

@@ -185,7 +185,8 @@ class Vpc(Resource):
             any_of(self._logs_subnet(root(one), subnet) for one in logs)
             for subnet in self.subnet_list
         ]
-        return Attribute(any_of([whole, all_of(parts) if parts else False]), self.place)
+        answers = [whole, all_of(parts) if parts else False, *self.deployment.additions(self)]
+        return Attribute(any_of(answers), self.place)
 
     def _logs_subnet(self, node: Node, subnet: Subnet) -> Tri:
         value = node.get("subnet_id").value
