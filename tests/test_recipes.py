@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from fglint.cli import cli
-from fglint.commands.init import WORKFLOW
+from fglint.commands.init import HOOK, WORKFLOW
 from fglint.settings import load
 
 TOP = Path(__file__).parent.parent
@@ -229,6 +229,31 @@ def copied() -> dict[str, str]:
             *names, target = line.split()[1:]
             found.update((name, f"{target}{name}" if target == "./" else target) for name in names)
     return found
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("main.tf", True),
+        ("a/b.tofu", True),
+        ("a.tf.json", True),
+        ("prod.auto.tfvars", True),
+        ("prod.tfvars.json", True),
+        ("task.json.tpl", True),
+        ("user.tftpl", True),
+        ("fglint.toml", True),
+        ("infra/.fglint.toml", True),
+        ("notfglint.toml", False),
+        ("main.tfx", False),
+        ("README.md", False),
+    ],
+)
+def test_hooks_take_what_a_check_reads(name: str, expected: bool) -> None:
+    hooks = yaml.safe_load((TOP / ".pre-commit-hooks.yaml").read_text())
+    (local,) = yaml.safe_load(HOOK)["repos"]
+    patterns = {hook["files"] for hook in (*hooks, *local["hooks"]) if "files" in hook}
+    (pattern,) = patterns
+    assert expected is bool(re.search(pattern, name))
 
 
 def test_the_image_gets_what_it_copies() -> None:

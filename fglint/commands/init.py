@@ -58,7 +58,7 @@ repos:
         language: python
         additional_dependencies: ["fglint=={__version__}"]
         entry: fglint check
-        files: (\\.(tf|tofu|tftpl|tpl)|\\.(tf|tofu)\\.json|\\.tfvars(\\.json)?|(^|/)fglint\\.toml)$
+        files: (\\.(tf|tofu|tftpl|tpl)|\\.(tf|tofu)\\.json|\\.tfvars(\\.json)?|(^|/)\\.?fglint\\.toml)$
         exclude: (^|/)\\.terraform/
         require_serial: true
 """
