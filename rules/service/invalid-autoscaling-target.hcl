@@ -131,6 +131,11 @@ rule "scaling_target" "invalid-autoscaling-target" {
 
     variable "name" {
       type = string
+
+      validation {
+        condition     = length(var.name) > 0
+        error_message = "A service has a name."
+      }
     }
 
     resource "aws_ecs_cluster" "main" {
