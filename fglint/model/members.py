@@ -138,8 +138,10 @@ def _pieces(value: Value) -> Iterator[Value]:
     bare, marks = unmark(value)
     content = bare.content if isinstance(bare, (Unknown, ComposedText)) else None
     if isinstance(content, Parts):
+        # A mark of the whole that no piece has may be that of each.
+        own = marks.difference(*(unmark(part)[1] for part in content.parts))
         for part in content.parts:
-            yield from _pieces(part)
+            yield from _pieces(mark(part, own))
     else:
         yield mark(bare, marks)
 

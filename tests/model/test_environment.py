@@ -642,3 +642,45 @@ def test_secret_of_one_entry_of_a_template_is_not_that_of_the_others(tmp_path: P
     assert plain(shown["A of container app"]) == "secret"
     assert plain(shown["B of container app"]) == "text"
     assert plain(shown["PORT of container app"]) == "reference"
+
+
+JSON = r'"[{\"name\":\"app\",\"image\":\"app:1\",\"environment\":[${%s}]}]"'
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        r'join(",", [for k, v in local.e : jsonencode({ name = k, value = v })])',
+        r'join(",", [for k, v in local.e : "{\"name\":\"${k}\",\"value\":\"${v}\"}"])',
+        r'join(",", formatlist("{\"name\":\"%s\",\"value\":\"%s\"}", keys(local.e), '
+        r"values(local.e)))",
+        r'format("{\"name\":\"A\",\"value\":\"%s\"},{\"name\":\"B\",\"value\":\"%s\"}", local.e.A, '
+        r"local.e.B)",
+    ],
+)
+def test_function_that_joins_texts_keeps_a_secret_in_its_piece(
+    entries: str, tmp_path: Path
+) -> None:
+    more = """
+    resource "random_password" "db" { length = 20 }
+    locals { e = { A = random_password.db.result, B = "info" } }
+    """
+    shown = shown_by(deploy(tmp_path, task(JSON % entries, more)))
+    assert plain(shown["A of container app"]) == "secret"
+    assert plain(shown["B of container app"]) == "text"
+
+
+def test_environment_file_that_is_joined_shows_its_secret(tmp_path: Path) -> None:
+    more = """
+    resource "random_password" "db" { length = 20 }
+    resource "aws_s3_object" "e" {
+      bucket  = "b"
+      key     = "app.env"
+      content = join("\\n", ["A=${random_password.db.result}", "B=info"])
+    }
+    """
+    file = 'environmentFiles = [{ type = "s3", value = aws_s3_object.e.arn }]'
+    definition = f'jsonencode([{{ name = "app", image = "app:1", {file} }}])'
+    shown = shown_by(deploy(tmp_path, task(definition, more)))
+    assert plain(shown["A in aws_s3_object.e"]) == "secret"
+    assert plain(shown["B in aws_s3_object.e"]) == "text"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from fglint.evaluation.attribution import with_marked_pieces
 from fglint.evaluation.convert import convert
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.inspection import is_wholly_known, origins_of, type_of, unmark_deep
@@ -257,6 +258,8 @@ def call(function: Function, arguments: Sequence[Value], context: Context) -> Va
     if not function.keeps_secret:
         result, own = unmark(result)
         marks = set(terraform_marks(frozenset(marks) | own))
+    elif marks and not literal and not function.sees_marks:
+        result = with_marked_pieces(result, arguments)
     return mark(result, frozenset(marks))
 
 
@@ -272,7 +275,7 @@ def _first_untyped(function: Function, arguments: Sequence[Value]) -> int:
 def _takes(function: Function, index: int) -> bool:
     """Whether an argument may be unknown and of any type."""
     if function.name in ("lookup", "templatestring"):
-        return index == (2 if function.name == "lookup" else 0)
+        return index >= 2 if function.name == "lookup" else index == 0
     return function.name in TAKING
 
 
