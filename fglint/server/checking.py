@@ -21,6 +21,7 @@ from fglint.policy.check import Outcome, judge
 from fglint.policy.rule import Rule
 from fglint.records import dataclass
 from fglint.roots import Root, Search
+from fglint.secrecy import Secrecy
 from fglint.server.ahead import carried
 from fglint.source import Range
 from fglint.suppression import Suppressions
@@ -85,8 +86,10 @@ class _Keeping(Lint):
         )
         sources = {file.source.path: file.source for file in configuration.files}
         earlier = tuple(p.about for p in before.problems if isinstance(p.about, Finding))
-        found = (*found, *carried(earlier, part.judgements, sources))
-        problems = (*_counting(found, plan), *_placed(configuration.diagnostics, configuration))
+        secrecy = Secrecy(configuration)
+        found = (*map(secrecy.finding, found), *carried(earlier, part.judgements, sources))
+        diagnostics = map(secrecy.diagnostic, configuration.diagnostics)
+        problems = (*_counting(found, plan), *_placed(diagnostics, configuration))
         return replace(before, plan=plan, configuration=configuration, problems=problems)
 
     def _report(
