@@ -30,6 +30,7 @@ _START = (
 )
 _EXPRESSION = re.compile(_START)
 _REFERENCE = re.compile(rf"(?<!\$)\$\{{~?\s*{_START}[^{{}}]*\}}")
+_HEADER = re.compile(r'(?:data|module|output|resource|variable)(?:[ \t]+"[\w-]+")+\s*\Z')
 _KEY = re.compile(r"([\w.-]+)\"?'?\s*[:=]\s*$")
 _NAMED = re.compile(r"\bname\"?\s*[:=]\s*\"([^\"]+)\"", re.IGNORECASE)
 
@@ -93,9 +94,11 @@ class Masks:
 def literal_spans(text: str) -> list[Span]:
     """The literal parts of a text that holds a secret: all but references.
 
-    Quotes around the whole and `${…}` stay, apart from the strings in them. What is not clearly
-    an expression is masked whole.
+    Quotes around the whole and `${…}` stay, apart from the strings in them; the header of a block
+    holds names alone. What is not clearly an expression is masked whole.
     """
+    if _HEADER.match(text):
+        return []
     start, end = 0, len(text)
     if end > 1 and text[0] == text[-1] == '"':
         start, end = 1, end - 1

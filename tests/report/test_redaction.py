@@ -81,6 +81,16 @@ def test_literals_of_a_secret_place_are_masked_and_references_stay(
     assert expected == shown(text, "v", secret)
 
 
+@pytest.mark.parametrize("header", ['variable "token"', 'resource "aws_ssm_parameter" "p"'])
+def test_headers_of_blocks_stay(header: str) -> None:
+    assert f"{header} {{" == shown(f"{header} {{", header, header)
+
+
+def test_what_only_begins_like_a_header_is_masked() -> None:
+    line = f'variable "{SECRET} {SECRET}"'
+    assert SECRET not in shown(line, line, line)
+
+
 def test_secret_over_several_lines_is_masked_in_each() -> None:
     source = SourceFile("a.tf", "x = <<-A\n  one\n  two\nA\n")
     place = source.range(4, len(source.text) - 1)
