@@ -2,6 +2,8 @@
 
 A variable named `database_secret` may hold a password, or the name under which one is stored. A
 value that stands where names and ARNs of secrets stand is a name, whatever the variable is called.
+So is what an argument takes that only sounds like a secret: the token by which a request is known
+again, the ARN of a key.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from fglint.configuration.module import Declaration, Module
     from fglint.configuration.session import Session
 
-# By type: the arguments that say which secret or parameter is meant.
+# By type: the arguments that say which secret, parameter, key or role is meant, and those that take
+# a token of a request. Source: the documentation of hashicorp/aws 6; read 2026-11.
 _NAMING: dict[str, frozenset[str]] = {
     "aws_secretsmanager_secret": frozenset({"name", "name_prefix", "arn"}),
     "aws_secretsmanager_secret_version": frozenset({"secret_id"}),
@@ -36,6 +39,15 @@ _NAMING: dict[str, frozenset[str]] = {
     "aws_secretsmanager_secret_policy": frozenset({"secret_arn"}),
     "aws_ssm_parameter": frozenset({"name"}),
     "aws_ssm_parameters_by_path": frozenset({"path"}),
+    "aws_api_gateway_authorizer": frozenset({"authorizer_credentials"}),
+    "aws_api_gateway_integration": frozenset({"credentials"}),
+    "aws_codeartifact_domain": frozenset({"encryption_key"}),
+    "aws_codebuild_project": frozenset({"encryption_key"}),
+    "aws_dsql_cluster": frozenset({"kms_encryption_key"}),
+    "aws_ecs_task_execution": frozenset({"client_token"}),
+    "aws_efs_file_system": frozenset({"creation_token"}),
+    "aws_ssoadmin_application": frozenset({"client_token"}),
+    "aws_workspaces_workspace": frozenset({"volume_encryption_key"}),
 }
 _REFERENCES = frozenset(
     {"valueFrom", "value_from", "credentialsParameter", "credentials_parameter"}

@@ -202,7 +202,7 @@ _NEUTRAL = tuple(
     for words in _words(
         "max tokens,server side encryption key,cache key,partition key,sort key,primary key,"
         "foreign key,routing key,object key,s key,stripe publishable key,publishable key,"
-        "recaptcha site key,site key",
+        "recaptcha site key,site key,allow credentials,with credentials",
         ",",
     )
 )

@@ -79,6 +79,18 @@ rule "variable" "unmarked-secret-variable" {
     }
   }
 
+  fail "a token that no request needs" {
+    variable "creation_token" { # fails
+      type = string
+    }
+
+    resource "aws_ssm_parameter" "signup" {
+      name  = "/shop/signup"
+      type  = "SecureString"
+      value = var.creation_token
+    }
+  }
+
   fail "a secret as default" {
     variable "db_password" {
       type      = string
@@ -106,6 +118,17 @@ rule "variable" "unmarked-secret-variable" {
     resource "aws_secretsmanager_secret" "db" { name = "shop/db" }
 
     output "secret_arn" { value = aws_secretsmanager_secret.db.arn }
+  }
+
+  not_applicable "the token of a request, the answer to a browser" {
+    variable "creation_token" { type = string }
+
+    variable "cors_allow_credentials" { type = string }
+
+    resource "aws_efs_file_system" "data" {
+      creation_token = var.creation_token
+      encrypted      = true
+    }
   }
 
   not_applicable "the name of a secret, not the secret" {
