@@ -185,6 +185,30 @@ def _attached(role: Role, instance: Instance, mine: Tri, arns: list[Node]) -> It
             yield Attachment(present, arn, False, instance.type, instance)
 
 
+def lists_policy(role: Role, arn: Node) -> Tri:
+    """Whether the role names a managed policy itself, in managed_policy_arns."""
+    if role.node is None:
+        return False
+    listed = role.node.get("managed_policy_arns").elements()
+    answers = [
+        all_of([_there(item, role), _is_one_policy(role.deployment, item.node, arn)])
+        for item in listed.items
+    ]
+    if listed.rest is not None:
+        answers.append(unknown(listed.rest))
+    return any_of(answers)
+
+
+def _is_one_policy(deployment: Deployment, one: Node, other: Node) -> Tri:
+    """Whether two ARNs name one managed policy."""
+    names = [_managed_name(deployment, node) for node in (one, other)]
+    if any(isinstance(name, str) for name in names):
+        doubts = [name for name in names if isinstance(name, Unknown)]
+        return unknown(*doubts) if doubts else names[0] == names[1]
+    link = deployment.links.find(other.value, "managed_policy")
+    return deployment.links.matches(one.value, "managed_policy", link)
+
+
 def _exists(role: Role, instance: Instance) -> Tri:
     if not instance.maybe or role.maybe:
         return True

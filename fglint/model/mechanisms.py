@@ -16,9 +16,10 @@ from fglint.configuration.instance import Instance
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import STRING
 from fglint.evaluation.values import NULL, Unknown, Value, plain
+from fglint.model.attachments import lists_policy
 from fglint.model.existence import exists
 from fglint.model.links import Link
-from fglint.model.logic import Tri, all_of, any_of, same, unknown
+from fglint.model.logic import Tri, all_of, any_of, negated, same, unknown
 from fglint.model.reading import Node, present, root
 from fglint.model.security_group import SecurityGroup
 from fglint.model.security_group_rule import STANDALONE, SecurityGroupRule
@@ -141,4 +142,7 @@ def _of_role(deployment: Deployment, instance: Instance) -> Iterator[tuple[str, 
         for one in deployment.links.of(type_):
             mine = deployment.links.matches(root(one).get("role").value, "role", link)
             clause = f"{does}, and {one.address} adds another one"
-            yield clause, all_of([inline, mine, exists(one, instance)])
+            again: Tri = False
+            if argument not in _BLOCKS:
+                again = lists_policy(deployment.role(link), root(one).get("policy_arn"))
+            yield clause, all_of([inline, mine, exists(one, instance), negated(again)])

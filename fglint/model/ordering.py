@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import EntityType, ListType
 from fglint.model.any_resource import AnyResource
-from fglint.model.attachments import attachments
+from fglint.model.attachments import attachments, lists_policy
 from fglint.model.entity import Attribute, attribute
 from fglint.model.launched import Launched
 from fglint.model.listing import listing
-from fglint.model.logic import Tri, all_of, any_of
+from fglint.model.logic import Tri, all_of, any_of, negated
 from fglint.model.reading import Node
 from fglint.model.role import Role
 
@@ -41,10 +41,12 @@ class Ordering(Launched):
                 continue
             for attachment in attachments(role):
                 holder = attachment.holder
-                if holder is not role.instance:
-                    resource = AnyResource(self.deployment, holder)
-                    entry = found.setdefault(id(holder), (resource, []))
-                    entry[1].append(all_of([used, attachment.present]))
+                if holder is role.instance:
+                    continue
+                resource = AnyResource(self.deployment, holder)
+                entry = found.setdefault(id(holder), (resource, []))
+                inside = False if attachment.is_document else lists_policy(role, attachment.node)
+                entry[1].append(all_of([used, attachment.present, negated(inside)]))
         return Attribute(
             listing([(one, any_of(there)) for one, there in found.values()]), self.place
         )

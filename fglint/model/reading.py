@@ -18,6 +18,7 @@ from fglint.evaluation.elements import elements_of
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.types import BOOL, DYNAMIC, NUMBER, STRING, Type
+from fglint.evaluation.unions import union
 from fglint.evaluation.values import (
     NULL,
     ListValue,
@@ -156,7 +157,7 @@ class Node:
             return unknown_value(self.value, type_)
         if is_null(value):  # one of two nulls of different types
             return self.default if is_null(default) else default
-        return value
+        return without_null(value, self.default if is_null(default) else default)
 
     def text(self, default: Value = NULL) -> Value:
         """The value as a string."""
@@ -173,7 +174,7 @@ class Node:
 
     def flag(self) -> Tri:
         """The value as a bool; False where neither it nor its default is set."""
-        bare = plain(self.as_type(BOOL))
+        bare = plain(without_null(self.as_type(BOOL), False))
         return bare if isinstance(bare, (bool, Unknown)) else False
 
     def equals(self, wanted: str) -> Tri:
@@ -183,6 +184,15 @@ class Node:
     def attribute(self, type_: Type = STRING, default: Value = NULL) -> Attribute:
         """The value as an attribute of the model."""
         return Attribute(self.as_type(type_, default), self.place, is_null(self.value))
+
+
+def without_null(value: Value, default: Value) -> Value:
+    """A value of which each null that it may be is the default, as where nothing is written."""
+    bare, marks = unmark(value)
+    if is_null(default) or not (isinstance(bare, Unknown) and isinstance(bare.content, Union)):
+        return value
+    leaves = [default if is_null(leaf) else leaf for leaf in bare.content.leaves]
+    return mark(union(leaves, bare.origins, bare.type), marks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

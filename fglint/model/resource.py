@@ -23,7 +23,7 @@ from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import may_not_exist
 from fglint.model.links import Link
 from fglint.model.logic import Tri, outside, unknown
-from fglint.model.reading import Node, known_text, root
+from fglint.model.reading import Node, known_text, root, without_null
 
 if TYPE_CHECKING:
     from fglint.model.deployment import Deployment
@@ -94,7 +94,9 @@ class Resource(Entity):
     def flag(self, name: str) -> Attribute:
         """A bool argument; false where neither it nor its default is set."""
         found = self.given(name, BOOL)
-        return Attribute(False, found.place, True) if is_null(found.value) else found
+        if is_null(found.value):
+            return Attribute(False, found.place, True)
+        return Attribute(without_null(found.value, False), found.place, found.is_default)
 
     @attribute(BOOL)
     def in_configuration(self) -> Attribute:

@@ -39,6 +39,28 @@ rule "resource" "mixed-rule-mechanisms" {
     source = "fglint:endpoint-service"
   }
 
+  pass "a role lists what an attachment attaches once more" {
+    resource "aws_iam_policy" "read" {
+      name   = "read"
+      policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "ssm:GetParameters", Resource = "*" }] })
+    }
+
+    resource "aws_iam_role" "task" {
+      assume_role_policy  = "{}"
+      managed_policy_arns = ["arn:aws:iam::aws:policy/ReadOnlyAccess", aws_iam_policy.read.arn]
+    }
+
+    resource "aws_iam_role_policy_attachment" "aws" {
+      role       = aws_iam_role.task.name
+      policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    }
+
+    resource "aws_iam_role_policy_attachment" "own" {
+      role       = aws_iam_role.task.name
+      policy_arn = aws_iam_policy.read.arn
+    }
+  }
+
   fail "a security group" {
     resource "aws_security_group" "task" { # fails
       ingress {

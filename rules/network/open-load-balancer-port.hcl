@@ -111,6 +111,18 @@ rule "load_balancer" "open-load-balancer-port" {
     }
   }
 
+  unknown "one choice leaves the scheme at its default" {
+    source = "fglint:private-service"
+
+    variable "inside" {
+      type = bool
+    }
+
+    resource "aws_lb" "main" {
+      internal = var.inside ? true : null
+    }
+  }
+
   unknown "the listener may not be there" {
     source = "fglint:private-service"
 

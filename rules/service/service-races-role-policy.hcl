@@ -68,6 +68,18 @@ rule "service" "service-races-role-policy" {
     }
   }
 
+  pass "the role lists what the attachment attaches once more" {
+    source = "fglint:private-service"
+
+    resource "aws_iam_role" "execution" {
+      managed_policy_arns = ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"]
+    }
+
+    resource "aws_ecs_service" "app" {
+      depends_on = [aws_lb_listener.https]
+    }
+  }
+
   pass "the role lies outside" {
     source = "fglint:private-service"
 
