@@ -658,12 +658,17 @@ JSON = r'"[{\"name\":\"app\",\"image\":\"app:1\",\"environment\":[${%s}]}]"'
         r"local.e.B)",
     ],
 )
+@pytest.mark.parametrize("secret", ["random_password.db.result", "var.given"])
 def test_function_that_joins_texts_keeps_a_secret_in_its_piece(
-    entries: str, tmp_path: Path
+    entries: str, secret: str, tmp_path: Path
 ) -> None:
-    more = """
-    resource "random_password" "db" { length = 20 }
-    locals { e = { A = random_password.db.result, B = "info" } }
+    more = f"""
+    resource "random_password" "db" {{ length = 20 }}
+    variable "given" {{
+      sensitive = true
+      default   = "hunter2"
+    }}
+    locals {{ e = {{ A = {secret}, B = "info" }} }}
     """
     shown = shown_by(deploy(tmp_path, task(JSON % entries, more)))
     assert plain(shown["A of container app"]) == "secret"
