@@ -256,23 +256,27 @@ def dropped(definitions: Node) -> Iterator[Mistake]:
 def _unknown(called: str, node: Node, shape: Members, prefix: str) -> Iterator[Mistake]:
     for key, member in node.members():
         type_ = _type_of(shape, key)
+        if type_ is None and _COMMENT.match(key):
+            continue
         if type_ is None:
             near = _nearest(key, shape)
             elsewhere = None if prefix else _ELSEWHERE.get(_folded(key))
             text = f"{prefix}{key} of {called} is dropped"
             if elsewhere:
-                text += f": it is {elsewhere} of the task definition"
+                text += f": it is {elsewhere} of the task definition."
                 yield Mistake(text, member, f"Take it out here; {elsewhere} says it for the task.")
             elif near:
                 yield Mistake(f"{text}; is {near} meant?", member, f"Write {prefix}{near}.")
             else:
-                yield Mistake(text, member, "Take it out: ECS has no member of that name.")
+                yield Mistake(f"{text}.", member, "Take it out: ECS has no member of that name.")
         elif isinstance(type_, Members):
             inner = [i.node for i in member.elements().items] if type_.many else [member]
             for each in inner:
                 yield from _unknown(called, each, type_, f"{prefix}{key}.")
 
 
+# Members for human readers: "//" as in JSON of Terraform, "_comment", "$comment".
+_COMMENT = re.compile(r"//|#|[_$]?comments?$", re.IGNORECASE)
 # What belongs to the task, by its name without case and underscores: the argument that says it.
 _ELSEWHERE = {
     name.replace("_", ""): name

@@ -7,7 +7,8 @@ rule "resource" "secret-in-code" {
     clear text. A write-only argument (`value_wo`, `secret_string_wo`, `password_wo`) with an ephemeral
     password keeps it out of both, and RDS can manage the password itself.
 
-    A placeholder is fine where the real value is stored by hand and Terraform leaves it alone.
+    A placeholder is fine where the real value is stored by hand and Terraform leaves it alone. Any other
+    text of that sort was the first value, and is worth a remark.
   EOT
   remedy     = "Store the value by hand or by a pipeline, with ignore_changes, or write it with a write-only argument."
   references = [
@@ -19,14 +20,32 @@ rule "resource" "secret-in-code" {
     "CKV_SECRET_2", "CKV_SECRET_4", "CKV_SECRET_6", "a88baa34-e2ad-44ea-ad6f-8cac87bc7c71",
   ]
 
+  locals {
+    # What only stores a value, and may have a first one that is replaced by hand.
+    store = contains(["aws_ssm_parameter", "aws_secretsmanager_secret_version"], resource.type)
+  }
+
   assert {
     for_each = resource.secret_arguments
     condition = !(
       each.value.literal
       && contains(["text", "random text", "credential"], each.value.class)
+      && !(local.store && each.value.changed_by_hand && each.value.class == "text")
     )
     error_message = "The code holds the ${each.value}."
     at            = each.value.value
+  }
+
+  assert {
+    for_each = resource.secret_arguments
+    condition = !(
+      each.value.literal && each.value.class == "text"
+      && local.store && each.value.changed_by_hand
+    )
+    error_message = "The code holds the first ${each.value}, which Terraform leaves to others afterwards."
+    at            = each.value.value
+    severity      = "low"
+    remedy        = "Write a text that nobody takes for a secret, such as \"CHANGE_ME\", and store another value if this one was ever in use."
   }
 
   assert {
@@ -131,6 +150,26 @@ rule "resource" "secret-in-code" {
       description          = "shop"
       replication_group_id = "shop"
       auth_token           = local.auth
+    }
+  }
+
+  fail "a first value that is replaced by hand is worth a remark" {
+    resource "aws_ssm_parameter" "api" {
+      name  = "/shop/api-key"
+      type  = "SecureString"
+      value = "samplepassword" # fails
+
+      lifecycle { ignore_changes = [value] }
+    }
+  }
+
+  fail "a credential stays one, whatever Terraform ignores" {
+    resource "aws_ssm_parameter" "api" {
+      name  = "/shop/api-key"
+      type  = "SecureString"
+      value = "AKIAFAKEFAKEFAKEFAKE" # fails
+
+      lifecycle { ignore_changes = [value] }
     }
   }
 

@@ -62,6 +62,21 @@ rule "task" "malformed-container-definitions" {
     }
   }
 
+  pass "members that are comments" {
+    source = "fglint:task"
+
+    resource "aws_ecs_task_definition" "app" {
+      container_definitions = <<-JSON
+        [{
+          "//": "The application.",
+          "name": "app",
+          "image": "nginx:1.27",
+          "portMappings": [{ "_comment": "plain HTTP", "containerPort": 8080 }]
+        }]
+      JSON
+    }
+  }
+
   fail "one object" {
     source = "fglint:task"
 
