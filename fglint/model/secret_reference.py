@@ -2,7 +2,8 @@
 
 Source: Amazon ECS Developer Guide, "Pass Secrets Manager secrets through Amazon ECS environment
 variables" and "Pass Systems Manager parameters through Amazon ECS environment variables"; the
-constraints of parameter names in the API reference of Systems Manager, PutParameter.
+constraints of parameter names in the API reference of Systems Manager, PutParameter; those of
+version ids in that of Secrets Manager, GetSecretValue.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ _VALUES = frozenset({"generated", "stored secret", "private key", "credential"})
 _READABLE = re.compile(rf"[\w./{HOLE}-]{{1,1011}}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+")
 _ACCOUNT = re.compile(r"\d{12}")
+_VERSION_LENGTHS = range(32, 65)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -257,14 +259,17 @@ def _after_arn(reference: Reference, text: str) -> Reference:
         )
         return replace(reference, malformed=reference.malformed or malformed)
     key, stage, version = parts
-    malformed = "it names a version stage and a version id, of which only one may be given"
-    both = malformed if stage and version else ""
+    malformed = ""
+    if stage and version:
+        malformed = "it names a version stage and a version id, of which only one may be given"
+    elif version and HOLE not in version and len(version) not in _VERSION_LENGTHS:
+        malformed = f"{_quoted(version)} is no version id, which has 32 to 64 characters"
     return replace(
         reference,
         key=key,
         stage=stage,
         version=version,
-        malformed=reference.malformed or both,
+        malformed=reference.malformed or malformed,
     )
 
 

@@ -7,7 +7,8 @@ rule "secret" "invalid-secret-reference" {
     start: the service keeps running its old revision, and nothing in `terraform apply` tells.
 
     After the ARN of a secret follows nothing, or `:json-key:version-stage:version-id`, all three colons
-    and any of the parts. In a parameter's ARN the slash that its name begins with is left out.
+    and any of the parts; what stands after the last colon, a bracket too many as well, is a version id,
+    which has 32 to 64 characters. In a parameter's ARN the slash that its name begins with is left out.
   EOT
   remedy    = "Name the ARN of the secret or parameter: aws_secretsmanager_secret.NAME.arn or aws_ssm_parameter.NAME.arn."
   references = [
@@ -235,6 +236,7 @@ rule "secret" "invalid-secret-reference" {
           { name = "D", valueFrom = "/shop/key" },
           { name = "E", valueFrom = "shop-key" },
           { name = "F", valueFrom = "arn:aws:ssm:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:parameter/shop/key" },
+          { name = "G", valueFrom = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf:password::11111111-2222-3333-4444-555555555555" },
         ]
       }])
     }
@@ -383,6 +385,7 @@ rule "secret" "invalid-secret-reference" {
           { name = "G", valueFrom = "shop/key" },                                                           # fails
           { name = "H", valueFrom = "arn:aws:secretsmanager:eu-west-1:1234:secret:shop" },                  # fails
           { name = "I", valueFrom = "arn:aws:secretsmanager:eu-west-1" },                                   # fails
+          { name = "J", valueFrom = "${aws_secretsmanager_secret.db.arn}:password::}" },                    # fails
         ]
       }])
     }
