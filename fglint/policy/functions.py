@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.elements import elements_of
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING, EntityType, Type
@@ -72,6 +73,26 @@ def _depends(deployment: Deployment, start: Value, end: Value) -> Value:
     return deployment.graph.reaches(first.address, last.address)
 
 
+def _to_wait(deployment: Deployment, entity: Value, others: Value) -> Value:
+    from fglint.model.entity import Entity
+    from fglint.policy import advice  # which needs this module to be whole
+
+    user = plain(entity)
+    assert isinstance(user, Entity)
+    found = (plain(value) for _, value, _ in elements_of(others))
+    return advice.to_wait(deployment, user, (each for each in found if isinstance(each, Entity)))
+
+
+def _spelled(deployment: Deployment, entity: Value, attribute: Value, user: Value) -> Value:
+    from fglint.model.entity import Entity
+    from fglint.policy import advice  # likewise
+
+    named, reader = plain(entity), plain(user)
+    if not (isinstance(named, Entity) and isinstance(reader, Entity)):
+        return str(named)
+    return advice.reference(deployment, reader, named, str(plain(attribute)))
+
+
 def _reference(deployment: Deployment, entity: Value, attribute: Value) -> Value:
     return Written(str(plain(attribute)), of=entity)
 
@@ -110,6 +131,22 @@ DOMAIN: dict[str, DomainFunction] = {
             _depends,
             "Whether Terraform makes `end` before `start`: a reference or depends_on leads there, "
             "directly or not.",
+        ),
+        DomainFunction(
+            "to_wait",
+            (("entity", EntityType("")), ("others", DYNAMIC)),
+            STRING,
+            _to_wait,
+            "For remedies: how to make Terraform wait with a resource for others, as a sentence: "
+            "what to add to depends_on of the resource, or of the module call around it.",
+        ),
+        DomainFunction(
+            "spelled",
+            (("entity", EntityType("")), ("attribute", STRING), ("user", EntityType(""))),
+            STRING,
+            _spelled,
+            "For remedies: the reference to an attribute of a resource, as the module of `user` "
+            "writes it.",
         ),
         DomainFunction(
             "reference",

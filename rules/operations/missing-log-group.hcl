@@ -33,7 +33,7 @@ rule "container" "missing-log-group" {
   assert {
     condition     = container.creates_log_group || container.log_group_resource == null || depends(container, container.log_group_resource)
     error_message = "Container ${container} logs to ${container.log_group}, which ${container.log_group_resource} makes; nothing makes Terraform wait for it."
-    remedy        = "Refer to the group: $${${container.log_group_resource}.name}."
+    remedy        = "Refer to the group: ${spelled(container.log_group_resource, "name", container)}."
     at            = container.log_group
     severity      = "low"
 

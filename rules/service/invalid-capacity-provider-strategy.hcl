@@ -71,7 +71,7 @@ rule "service" "invalid-capacity-provider-strategy" {
     for_each      = service.cluster.capacity_provider_associations
     condition     = depends(service, each.value)
     error_message = "${service} does not wait for ${each.value}, which gives the cluster its capacity providers."
-    remedy        = "Add depends_on = [${each.value}] to the service, or to its module call."
+    remedy        = "${to_wait(service, [each.value])}"
     severity      = "medium"
   }
 

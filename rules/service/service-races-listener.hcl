@@ -25,7 +25,7 @@ rule "service" "service-races-listener" {
     for_each      = local.bindings
     condition     = length(each.value.forwarders) == 0 || anytrue([for forwarder in each.value.forwarders : depends(service, forwarder)])
     error_message = "%{if length(each.value.forwarders) == 1}${service} does not wait for ${join(", ", each.value.forwarders[*].address)}, by which%{else}${service} waits for none of ${join(", ", each.value.forwarders[*].address)}, by one of which%{endif} ${each.value.target_group} gets its load balancer."
-    remedy        = "Add depends_on = [${each.value.forwarder == null ? "the listener or rule" : each.value.forwarder.address}] to the service, or to its module call."
+    remedy        = "${each.value.forwarder == null ? "Add the listener or rule to depends_on of the service, or of its module call." : to_wait(service, [each.value.forwarder])}"
     at            = each.value.target_group
 
     fix {

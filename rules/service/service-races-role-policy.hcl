@@ -25,7 +25,7 @@ rule "service" "service-races-role-policy" {
   assert {
     condition     = alltrue([for policy in concat(service.startup_policies, service.exec_policies) : depends(service, policy)])
     error_message = "${service} does not wait for %{if length(local.late) > 0}${join(", ", local.late[*].address)}, without which its tasks may not start%{if length(local.late_exec) > 0}, nor for %{endif}%{endif}%{if length(local.late_exec) > 0}${join(", ", local.late_exec[*].address)}, without which ECS Exec opens no session%{endif}."
-    remedy        = "Add depends_on = [${join(", ", concat(local.late, local.late_exec)[*].address)}] to the service, or to its module call."
+    remedy        = "${to_wait(service, concat(local.late, local.late_exec))}"
 
     fix {
       append = { depends_on = concat(local.late, local.late_exec) }
