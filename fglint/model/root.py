@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.evaluation.inspection import origins_of
 from fglint.evaluation.types import BOOL, EntityType, ListType
-from fglint.evaluation.values import TupleValue
+from fglint.evaluation.values import TupleValue, Unknown, Value, children
 from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import may_not_exist
-from fglint.model.logic import Tri, all_of, any_of
+from fglint.model.logic import Tri, all_of, any_of, outside
 from fglint.model.module_call import module_calls
 from fglint.model.requirements import aws_constraints, terraform_blocks
 from fglint.model.resource import entities
@@ -96,9 +98,24 @@ class Root(Entity):
             if runs is True and service.maybe:
                 runs = may_not_exist(service.instance)
             answers.append(runs)
-        return any_of(answers)
+        return any_of([*answers, *self._given_out()])
+
+    def _given_out(self) -> Iterator[Unknown]:
+        """Why task definitions that nothing runs here may run elsewhere: outputs give them out."""
+        module = self.deployment.configuration.root
+        idle = {task.address for task in self.deployment.tasks if not task.users}
+        for name in module.written.outputs if idle else ():
+            for address in sorted(idle & _named_in(module.output(name))):
+                because = f"output.{name} gives out {address}, which something else may run"
+                yield outside(address, because)
 
     @attribute(BOOL)
     def deploys_fargate(self) -> Attribute:
         """Whether a service or run target of it runs a container on Fargate."""
         return Attribute(self.runs_fargate, self.place)
+
+
+def _named_in(value: Value) -> set[str]:
+    """The addresses of what the parts of a value are attributes of."""
+    found = {origin.address for origin in origins_of(value)}
+    return found.union(*map(_named_in, children(value)))

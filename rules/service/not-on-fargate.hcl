@@ -8,6 +8,9 @@ rule "root" "not-on-fargate" {
     instances that nobody made. A task definition that no service, schedule or
     state machine runs deploys nothing at all.
 
+    Where an output gives the task definition out, another root may run it: that
+    is not known here.
+
     A root that has a cluster alone, or whose services are all made for none, is
     worth a remark: what runs there may stand in another root.
 
@@ -197,6 +200,30 @@ rule "root" "not-on-fargate" {
       task_definition = aws_ecs_task_definition.app.arn
       launch_type     = var.launch_type
     }
+  }
+
+  unknown "an output gives the task definition to another root" {
+    resource "aws_ecs_task_definition" "app" {
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      container_definitions    = jsonencode([{ name = "app", image = "nginx:1.27" }])
+    }
+
+    output "task" {
+      value = { arn = aws_ecs_task_definition.app.arn }
+    }
+  }
+
+  fail "an output of something else" {
+    resource "aws_ecs_task_definition" "app" { # fails
+      family                   = "app"
+      requires_compatibilities = ["FARGATE"]
+      container_definitions    = jsonencode([{ name = "app", image = "nginx:1.27" }])
+    }
+
+    resource "aws_cloudwatch_log_group" "app" { name = "app" }
+
+    output "log_group" { value = aws_cloudwatch_log_group.app.arn }
   }
 
   unknown "the task definition lies outside" {
