@@ -237,7 +237,7 @@ def _list_of_unsettled(value: SetValue, element: Type) -> Unknown:
     return Unknown(
         ListType(element),
         origins_of(value),
-        not_null=True,
+        not_null=STATE.refining,
         minimum=max(1, certain) if STATE.refining else None,
         maximum=len(converted) if STATE.refining else None,
         content=OpenList((any_one,)),

@@ -175,7 +175,8 @@ def _compare_unknown(left: Unknown, right: Value) -> Answer:
                 return answer
         both_set = left.not_null or bare.not_null
         return False if both_set and _cannot_meet(left, bare) else None
-    if not has_dynamic(left.type) and left.type != type_of(bare):
+    other = type_of(bare)
+    if left.type != other and not (has_dynamic(left.type) and _may_be_one(left.type, other)):
         return False
     if not STATE.refining:
         return None if _in_range(left, bare) else False
@@ -187,6 +188,21 @@ def _compare_unknown(left: Unknown, right: Value) -> Answer:
     if members is not None and not _within(left, len(members)) and _bounds_length(left):
         return False
     return None
+
+
+def _may_be_one(mine: Type, other: Type) -> bool:
+    """Whether two types are the same, or may be once what is open in them is known."""
+    match mine, other:
+        case (Dynamic(), _) | (_, Dynamic()):
+            return True
+        case (
+            (ListType(own), ListType(others))
+            | (SetType(own), SetType(others))
+            | (MapType(own), MapType(others))
+        ):
+            return _may_be_one(own, others)
+        case _:
+            return mine == other or type(mine) is type(other)
 
 
 def _parts_of(value: Unknown) -> Sequence[Value]:
