@@ -26,11 +26,15 @@ rule "service" "default-security-group" {
   }
 
   assert {
-    for_each      = flatten([for balancer in service.front_load_balancers : balancer.security_groups])
-    condition     = !each.value.default
-    error_message = "A load balancer of ${service} has the security group that AWS makes with ${each.value.vpc}."
-    at            = service.front_load_balancers
-    remedy        = "Name a security group of the load balancer's own in security_groups."
+    for_each = flatten([
+      for balancer in service.front_load_balancers : [
+        for group in balancer.security_groups : { balancer = balancer, group = group }
+      ]
+    ])
+    condition     = !each.value.group.default
+    error_message = "${each.value.balancer}, which serves ${service}, has the security group that AWS makes with ${each.value.group.vpc}."
+    at            = each.value.balancer.security_groups
+    remedy        = "Name only security groups of the load balancer's own in security_groups."
   }
 
   assert {
