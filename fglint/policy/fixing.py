@@ -160,8 +160,7 @@ class _Maker:
 
     def _add(self, block: NewBlock, entity: Entity) -> None:
         if self.fix.safety == "manual":
-            address = entity.address.removeprefix(f"{module_of(entity.address)}.")
-            self.snippets.append(f"# in {address}:\n{block.text()}")
+            self.snippets.append(f"# in {entity.address}:\n{block.text()}")
         else:
             self.change.add(block)
 

@@ -28,6 +28,9 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
     shut_balancer  = load_balancer_binding.shut_balancer_group
     task_group     = load_balancer_binding.task_group
     balancer_group = load_balancer_binding.balancer_group
+
+    # A group that the load balancer shares with the tasks cannot name itself as another one.
+    balancer_address = load_balancer_binding.balancer_group == null ? "" : load_balancer_binding.balancer_group.address
   }
 
   when = alltrue([
@@ -66,7 +69,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
           security_groups = [local.balancer_group]
         }
       }
-      when   = local.shut_tasks != null && local.balancer_group != null && local.shut_tasks.inline
+      when   = local.shut_tasks != null && local.balancer_group != null && local.shut_tasks.inline && local.shut_tasks.address != local.balancer_address
       safety = "manual"
     }
 
@@ -94,7 +97,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
           security_groups = [local.task_group]
         }
       }
-      when   = local.shut_balancer != null && local.task_group != null && local.shut_balancer.inline
+      when   = local.shut_balancer != null && local.task_group != null && local.shut_balancer.inline && local.shut_balancer.address != local.task_group.address
       safety = "manual"
     }
   }
@@ -118,7 +121,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
     condition     = !each.value.open || local.binding.keeps_client_addresses
     error_message = "${each.value.security_group} lets the whole internet (${each.value.cidr}) reach port ${local.port} of the tasks of ${local.service}, past the load balancer."
     at            = each.value.open
-    remedy        = "Name the load balancer's security group as the source, not a CIDR block."
+    remedy        = "%{if local.balancer_address == each.value.security_group.address}Give the load balancer a security group of its own, and name that as the source, not a CIDR block.%{else}Name the load balancer's security group as the source, not a CIDR block.%{endif}"
 
     fix {
       of     = each.value.security_group
@@ -130,7 +133,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
         from_port                    = local.port
         to_port                      = local.port
       }
-      when   = local.balancer_group != null && each.value.security_group.in_configuration && !each.value.security_group.inline
+      when   = local.balancer_group != null && local.balancer_address != each.value.security_group.address && each.value.security_group.in_configuration && !each.value.security_group.inline
       safety = "manual"
     }
 
@@ -144,7 +147,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
           security_groups = [local.balancer_group]
         }
       }
-      when   = local.balancer_group != null && each.value.security_group.in_configuration && each.value.security_group.inline
+      when   = local.balancer_group != null && local.balancer_address != each.value.security_group.address && each.value.security_group.in_configuration && each.value.security_group.inline
       safety = "manual"
     }
   }
@@ -155,7 +158,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
     error_message = "${each.value.security_group} lets the whole VPC (${each.value.cidr}) reach port ${local.port} of the tasks of ${local.service}, past the load balancer."
     at            = each.value.open
     severity      = "medium"
-    remedy        = "Name the load balancer's security group as the source, not a CIDR block."
+    remedy        = "%{if local.balancer_address == each.value.security_group.address}Give the load balancer a security group of its own, and name that as the source, not a CIDR block.%{else}Name the load balancer's security group as the source, not a CIDR block.%{endif}"
 
     fix {
       of     = each.value.security_group
@@ -167,7 +170,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
         from_port                    = local.port
         to_port                      = local.port
       }
-      when   = local.balancer_group != null && each.value.security_group.in_configuration && !each.value.security_group.inline
+      when   = local.balancer_group != null && local.balancer_address != each.value.security_group.address && each.value.security_group.in_configuration && !each.value.security_group.inline
       safety = "manual"
     }
 
@@ -181,7 +184,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
           security_groups = [local.balancer_group]
         }
       }
-      when   = local.balancer_group != null && each.value.security_group.in_configuration && each.value.security_group.inline
+      when   = local.balancer_group != null && local.balancer_address != each.value.security_group.address && each.value.security_group.in_configuration && each.value.security_group.inline
       safety = "manual"
     }
   }
