@@ -10,6 +10,9 @@ from fglint.model.entity import Entity
 from fglint.model.service import Service
 from fglint.policy.check import Judgement, worst
 
+# What is judged by the task definition: not known where that lies outside the configuration.
+_OF_TASKS = ("secrets", "execution_role")
+
 
 def score(
     deployment: Deployment, judgements: Sequence[Judgement], findings: Sequence[Finding]
@@ -31,6 +34,9 @@ def _row(
         name: worst([one.verdict for one in about if one.rule.name in rules])
         for name, rules in CRITERIA.items()
     }
+    if service.task is None and service.task_link[1] is not None:
+        for name in _OF_TASKS:
+            criteria[name] = worst([criteria[name], Verdict.UNKNOWN])
     suppressed = tuple(
         name
         for name, rules in CRITERIA.items()
