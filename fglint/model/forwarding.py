@@ -7,7 +7,7 @@ from functools import cached_property
 
 from fglint.configuration.instance import Instance
 from fglint.evaluation.inspection import is_null
-from fglint.evaluation.values import Presence, Value
+from fglint.evaluation.values import Presence, Unknown, Value, plain
 from fglint.model.existence import exists
 from fglint.model.links import Link, Links
 from fglint.model.logic import Tri, all_of, unknown
@@ -129,7 +129,7 @@ class Forwarding:
         """Whether a value names a listener, or a rule of it; null names none."""
         if is_null(value):
             return False
-        if self.links.matches(value, "listener", listener) is True:
+        if self.links.matches(value, "listener", listener) is True or _is_made_of(value, listener):
             return True
         rule = self.links.find(value, "listener_rule").instance
         if rule is None:
@@ -146,6 +146,14 @@ class Forwarding:
             if self.links.matches(node.get("target_id").value, "load_balancer", balancer) is True:
                 found.append(self.links.find(node.get("target_group_arn").value, "target_group"))
         return [link for link in found if link.instance is not None]
+
+
+def _is_made_of(value: Value, link: Link) -> bool:
+    """Whether a value is made of one resource's attributes alone: split(",", RESOURCE.arn)."""
+    bare = plain(value)
+    if not isinstance(bare, Unknown) or link.instance is None:
+        return False
+    return {(o.kind, o.address) for o in bare.origins} == {("computed", link.instance.address)}
 
 
 def forward_nodes(node: Node, name: str) -> Iterator[tuple[Node, Tri]]:

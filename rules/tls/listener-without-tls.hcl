@@ -550,4 +550,47 @@ rule "service_listener" "listener-without-tls" {
       depends_on = [aws_lb_listener.test]
     }
   }
+
+  not_applicable "the listener for test traffic, by a text that is split" {
+    source = "fglint:private-service"
+
+    removed { from = aws_lb_listener.https }
+
+    resource "aws_lb_listener" "test" {
+      load_balancer_arn = aws_lb.main.arn
+      port              = 9000
+      protocol          = "HTTP"
+
+      default_action {
+        type             = "forward"
+        target_group_arn = aws_lb_target_group.app.arn
+      }
+    }
+
+    resource "aws_codedeploy_deployment_group" "app" {
+      app_name              = "app"
+      deployment_group_name = "app"
+      service_role_arn      = aws_iam_role.execution.arn
+
+      load_balancer_info {
+        target_group_pair_info {
+          prod_traffic_route {
+            listener_arns = split(",", aws_lb_listener.http.arn)
+          }
+
+          test_traffic_route {
+            listener_arns = split(",", aws_lb_listener.test.arn)
+          }
+
+          target_group {
+            name = aws_lb_target_group.app.name
+          }
+        }
+      }
+    }
+
+    resource "aws_ecs_service" "app" {
+      depends_on = [aws_lb_listener.test]
+    }
+  }
 }
