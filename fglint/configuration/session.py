@@ -209,10 +209,19 @@ class Session:
         place = error.range or at
         if not isinstance(error, Reported):
             severity: Literal["error"] = "error"
-            self.report(Diagnostic(severity, error.summary, error.detail, place))
+            detail = f"{error.detail}{self._hint(error, place)}"
+            self.report(Diagnostic(severity, error.summary, detail, place))
         kind = "not declared" if isinstance(error, StaticError) else "in error"
         because = f"the expression at {place} is {kind}: {error.summary.lower()}"
         return Unknown(origins=(Origin("error", str(place), because=because, range=place),))
+
+    def _hint(self, error: EvaluationError, at: Range) -> str:
+        """What settles an error that comes from checking another workspace than is meant."""
+        if error.summary != "Invalid index" or self.options.workspace != "default":
+            return ""
+        if "terraform.workspace" not in at.source.text[at.start : at.end]:
+            return ""
+        return ' terraform.workspace is "default" here; --workspace gives the one that is meant.'
 
     def template(self, source: SourceFile) -> tuple[Expression, Compiler]:
         """A parsed template file; EvaluationError when it has syntax errors."""

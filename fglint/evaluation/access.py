@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import islice
 
 from fglint.evaluation.convert import convert, friendly
 from fglint.evaluation.errors import EvaluationError
@@ -44,6 +45,8 @@ from fglint.evaluation.values import (
     plain,
     unmark,
 )
+
+_NAMED = 6  # keys that a message lists
 
 # ---- attributes -------------------------------------------------------------------------------
 
@@ -186,7 +189,7 @@ def index(container: Value, key: Value) -> Value:
         case TupleValue(items) | ListValue(items, _):
             return mark(_item(bare, items, wanted), marks)
         case ObjectValue(entries) | MapValue(entries, _):
-            return mark(_entry(bare, entries, wanted), marks)
+            return mark(_entry(bare, entries, wanted, told=not marks), marks)
         case Unknown():
             return mark(_index_unknown(bare, wanted), marks)
         case _:
@@ -284,13 +287,25 @@ def _key(key: Value) -> str | Unknown:
     return text
 
 
-def _entry(container: Value, entries: dict[str, Value], key: Value) -> Value:
+def _entry(container: Value, entries: dict[str, Value], key: Value, *, told: bool) -> Value:
     text = _key(key)
     if isinstance(text, Unknown):
         return _any_element(container, list(entries.values()), text)
     if text not in entries:
-        raise _invalid_index("The given key does not identify an element in this collection value")
+        why = f": {_lacking(text, entries)}" if told else ""
+        raise _invalid_index(
+            f"The given key does not identify an element in this collection value{why}"
+        )
     return entries[text]
+
+
+def _lacking(key: str, entries: dict[str, Value]) -> str:
+    """What is said of a key that is not there, and of those that are."""
+    if not entries:
+        return f'there is no "{key}", the collection has no elements'
+    names = [f'"{name}"' for name in islice(entries, _NAMED)]  # the others are not looked at
+    more = f" and {len(entries) - _NAMED} more" if len(entries) > _NAMED else ""
+    return f'there is no "{key}", but {", ".join(names)}{more}'
 
 
 def _any_element(container: Value, members: list[Value], key: Unknown) -> Value:

@@ -202,6 +202,32 @@ def test_a_template_says_which_part_is_null(tmp_path: Path) -> None:
     assert found.detail.startswith("var.prefix is null")
 
 
+MAPS = """
+locals {
+  size  = { dev = 1, prod = 2 }
+  empty = {}
+}
+output "o" {
+  value = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('local.size["x"]', 'there is no "x", but "dev", "prod".'),
+        ("local.size[terraform.workspace]", "--workspace gives the one that is meant."),
+        ('local.empty["x"]', 'there is no "x", the collection has no elements.'),
+        ('{ for n in range(9) : "k${n}" => n }["x"]', '"k4", "k5" and 3 more.'),
+        ('sensitive(local.size)["x"]', "element in this collection value."),
+    ],
+)
+def test_a_key_that_is_not_there_is_told(expression: str, expected: str, tmp_path: Path) -> None:
+    (found,) = Project(tmp_path, MAPS % expression).diagnostics
+    assert ("Invalid index", True) == (found.summary, found.detail.endswith(expected))
+
+
 SOUND = """
 variable "size" {
   default = 256
