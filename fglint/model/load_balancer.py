@@ -134,12 +134,13 @@ class LoadBalancer(Logging, Timing, Guarding):
         return list(found.items())
 
     def _subnet_place(self) -> Range | None:
-        for name in ("subnets", "subnet_mapping") if self.node is not None else ():
-            assert self.node is not None
-            node = self.node.get(name)
-            if not is_null(node.value) and node.elements().items:
-                return node.place()
-        return self.place()
+        """Where its subnets are written; those that are not there stand behind those that are."""
+        if self.node is None:
+            return self.place()
+        nodes = [self.node.get(name) for name in ("subnets", "subnet_mapping")]
+        written = [node for node in nodes if not is_null(node.value)]
+        written.sort(key=lambda node: not node.elements().items)
+        return written[0].place() if written else self.place()
 
     @attribute(ListType(EntityType("subnet")))
     def subnets(self) -> Attribute:

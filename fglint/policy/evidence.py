@@ -11,6 +11,7 @@ from fglint.evaluation.inspection import marks_deep
 from fglint.evaluation.marks import SecretOrigin
 from fglint.evaluation.origins import Origin
 from fglint.evaluation.references import Reference, chain, references
+from fglint.evaluation.types import BOOL
 from fglint.evaluation.values import Capsule, ListValue, TupleValue, Unknown, Value, plain
 from fglint.finding import Finding, Related
 from fglint.model.entity import Entity
@@ -226,8 +227,10 @@ def _written(reference: Reference, scope: SubjectScope) -> str | None:
 
 
 def _says_nothing(value: Value) -> bool:
-    """Whether it is an entity or a list of them: the message names it already."""
+    """Whether it is an entity or a list of them, or a truth not known, which decided nothing."""
     bare = plain(value)
+    if isinstance(bare, Unknown) and bare.type == BOOL:
+        return True
     if isinstance(bare, (TupleValue, ListValue)):
         return any(isinstance(plain(item), Capsule) for item in bare.items)
     return isinstance(bare, Capsule) or (isinstance(bare, Unknown) and not bare.origins)

@@ -25,6 +25,7 @@ rule "load_balancer" "open-load-balancer-port" {
     condition     = load_balancer.internal
     error_message = "The whole internet (${each.value.cidr}) may reach ${load_balancer} on ports that no listener has: %{if each.value.all_traffic}all of them%{else}%{if each.value.from_port == each.value.to_port}${each.value.from_port}%{else}${each.value.from_port} to ${each.value.to_port}%{endif}%{endif}."
     at            = each.value.open
+    remedy        = "Let ${each.value.cidr} in on the ports of the listeners alone."
   }
 
   assert {

@@ -57,6 +57,7 @@ rule "service" "invalid-capacity-provider-strategy" {
     condition     = service.cluster == null || contains(service.cluster.capacity_providers, each.value.provider)
     error_message = "${service} uses ${each.value.provider}, which ${service.cluster} does not have among its capacity providers."
     at            = each.value.provider
+    remedy        = "Add ${each.value.provider} to the capacity_providers of the cluster."
   }
 
   assert {

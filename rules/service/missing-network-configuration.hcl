@@ -21,6 +21,7 @@ rule "service" "missing-network-configuration" {
     condition     = !service.has_network_configuration || service.subnet_count >= 1
     error_message = "${service} names no subnet."
     at            = service.subnets
+    remedy        = "Set subnets to the private subnets of the tasks."
   }
 
   assert {
