@@ -194,7 +194,8 @@ ROLE_MUTATIONS = (
     ),
     mutation(
         "a log group to be created",
-        "insufficient-execution-role",
+        "insufficient-execution-role unlimited-log-retention",
+        put(TASK, "aws_cloudwatch_log_group.app.name", '"/ecs/other"'),
         put(TASK, '"mode"', '"awslogs-create-group" = "true"\n        "mode"'),
     ),
     mutation(
@@ -204,7 +205,7 @@ ROLE_MUTATIONS = (
     ),
     mutation(
         "administrators' policy on the task role",
-        "administrator-role privilege-escalation",
+        "administrator-role",
         add("""
             resource "aws_iam_role_policy_attachment" "administrator" {
               role       = aws_iam_role.task.name
