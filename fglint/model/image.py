@@ -162,6 +162,15 @@ class Image(Entity):
         """The tag; `latest` where neither tag nor digest is written, null beside a digest alone."""
         return self._each(reference.tag_of)
 
+    @attribute(BOOL)
+    def states_tag(self) -> Attribute:
+        """Whether a tag is written; true where one of several images that it may be has one."""
+        bare = plain(self.node.value)
+        may_be: tuple[Value, ...] = (bare,)
+        if isinstance(bare, Unknown) and isinstance(bare.content, Union):
+            may_be = bare.content.leaves
+        return Attribute(any(map(reference.states_tag, may_be)), self.place)
+
     @attribute(STRING)
     def host(self) -> Attribute:
         """The registry's host; `docker.io` where none is written."""

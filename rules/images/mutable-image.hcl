@@ -44,7 +44,7 @@ rule "container" "mutable-image" {
   assert {
     for_each      = container.sidecar ? [] : local.images
     condition     = each.value.tag_supplied || length([for image in local.judged : image if image.tag == "latest"]) == 0
-    error_message = "Container ${container} runs ${each.value}, whose tag latest names another image tomorrow."
+    error_message = "Container ${container} runs ${each.value}, %{if each.value.states_tag}whose tag latest%{else}which has no tag, and latest%{endif} names another image tomorrow."
     at            = container.image
     judgement     = true
   }
@@ -52,7 +52,7 @@ rule "container" "mutable-image" {
   assert {
     for_each      = container.sidecar ? local.written : []
     condition     = each.value.tag != "latest"
-    error_message = "Container ${container} runs ${each.value}, whose tag latest names another image tomorrow."
+    error_message = "Container ${container} runs ${each.value}, %{if each.value.states_tag}whose tag latest%{else}which has no tag, and latest%{endif} names another image tomorrow."
     at            = container.image
     severity      = "low"
   }

@@ -1,7 +1,7 @@
 rule "repository" "unscanned-ecr-images" {
   summary    = "Images are scanned for vulnerabilities when they are pushed."
   severity   = "medium"
-  remedy     = "Add image_scanning_configuration { scan_on_push = true }, or an aws_ecr_registry_scanning_configuration with a repository_filter that matches the repository."
+  remedy     = "Set scan_on_push = true in image_scanning_configuration, or add an aws_ecr_registry_scanning_configuration with a repository_filter that matches the repository."
   rationale  = <<-EOT
     A scan on push tells of known vulnerabilities before an image runs. Amazon
     moves the setting from the repository to the registry; either of them counts,

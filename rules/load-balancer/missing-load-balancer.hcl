@@ -49,6 +49,7 @@ rule "service" "missing-load-balancer" {
   assert {
     condition     = service.registered || service.classic_load_balancer || service.certainly_public_ip
     error_message = "The containers of ${service} declare ports, and no load balancer leads to them."
+    remedy        = "Register the service with a target group of an Application or Network Load Balancer (load_balancer); leave portMappings out of a worker that nobody calls."
   }
 
   pass "registered with a target group" {
