@@ -154,6 +154,11 @@ def test_findings_stand_where_the_secrets_do(fglint: Run, stack: Path) -> None:
     assert {"main.tf", "modules/app/main.tf", "terraform.tfvars"} <= shown
 
 
+def test_the_header_of_a_variable_is_no_secret(fglint: Run, stack: Path) -> None:
+    ran = fglint("check", "--select", "unmarked-secret-variable")
+    assert '| variable "password" {' in ran.out
+
+
 @pytest.mark.parametrize("format_", ["text", "json"])
 def test_traces_show_no_secret(fglint: Run, stack: Path, format_: str) -> None:
     ran = fglint("trace", "-f", format_)

@@ -318,7 +318,7 @@ def _found(judgement: Judgement, answer: Answer) -> Found:
         because=None if failed else causes(answer.origins),
         values=found.values if failed else (),
         related=found.related(answer.origins),
-        secret=(found.range,) if subject.confidential else (),
+        secret=(found.range,) if subject.confidential and found.range != subject.header else (),
         fix=fixing.fix_of(statement, scope) if failed else None,
     )
     return Found(finding, part_of(scope), frozenset(each.address for each in found.entities))

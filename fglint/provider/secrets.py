@@ -166,7 +166,9 @@ _WORDS = frozenset(
     _words(
         "password passwords passwd pwd passphrase secret secrets token apikey credential "
         "credentials privatekey salt pepper otp jwt bearer dsn connectionstring connstr "
-        "pgpassword dbpassword rootpassword adminpassword userpassword "
+        "pgpassword dbpassword rootpassword adminpassword userpassword mysqlpassword "
+        "postgrespassword redispassword mongopassword smtppassword mailpassword "
+        "dbpass dbpasswd dbpwd userpass rootpass adminpass mysqlpass pgpass smtppass "
         "secretkey accesskey accesstoken authtoken clientsecret"
     )
 )
