@@ -7,6 +7,7 @@ guesses: where it cannot follow, the last expression that it reached is the answ
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ TRANSPARENT = frozenset(
     | {"yamlencode", "yamldecode", "flatten"}
 )
 UNWRAPPING = frozenset({"one"})
+_LIST = re.compile(r"\s*\[\s*%s(?:\s*,\s*%s)*\s*\]\s*")  # JSON: each hole is one element
 
 
 class Locator:
@@ -232,6 +234,10 @@ class Search:
                 if index < len(value.items):
                     return self.find(argument, (index, *path[1:]))
                 index -= len(value.items)
+        if name == "format" and path and isinstance(path[0], int):
+            listed = value_of(arguments[0])
+            if isinstance(listed, str) and _LIST.fullmatch(listed) and path[0] + 1 < len(arguments):
+                return self.find(arguments[path[0] + 1], path[1:])
         if name in ("templatefile", "file") and path:
             return self._file(place, node, path)
         return place.placed.range

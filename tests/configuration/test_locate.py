@@ -65,3 +65,24 @@ def test_a_member_is_written_where_it_comes_from(
     )
     (task,) = load(tmp_path, Files(tmp_path)).instances
     assert written == task.locate(("container_definitions", 0, "name")).text
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        ('format("[%s]", local.one)', '"second"'),
+        ('format("[ %s, %s ]", local.other, local.one)', '"first"'),
+        ('format("%s", local.one)', 'format("%s", local.one)'),
+        ('format("[%s%s]", local.one, "")', 'format("[%s%s]", local.one, "")'),
+    ],
+)
+def test_an_element_of_json_is_written_in_what_fills_the_list(
+    tmp_path: Path, expression: str, written: str
+) -> None:
+    (tmp_path / "main.tf").write_text(
+        f'{GIVEN}\nlocals {{\n  one   = jsonencode({{ name = "second" }})\n'
+        '  other = jsonencode({ name = "first" })\n}\n'
+        f'resource "aws_ecs_task_definition" "it" {{\n  container_definitions = {expression}\n}}\n'
+    )
+    (task,) = load(tmp_path, Files(tmp_path)).instances
+    assert written == task.locate(("container_definitions", 0, "name")).text
