@@ -11,6 +11,7 @@ from pathlib import Path
 from fglint.configuration import checks, variables
 from fglint.configuration.instance import Instance
 from fglint.configuration.reader import Memory, Reader
+from fglint.configuration.requirements import of_other_version
 from fglint.configuration.resources import ResourceNode
 from fglint.configuration.scopes import ModuleCall, ModuleInstance
 from fglint.configuration.session import LoadOptions, Session
@@ -166,7 +167,7 @@ def load(
     checks.check_references(root)
     _report_cycles(session)
     instances.sort(key=lambda instance: instance.address)
-    diagnostics = sorted(session.diagnostics.values(), key=_place)
+    diagnostics = sorted(of_other_version(session, directory), key=_place)
     return Configuration(
         directory, session, root, tuple(instances), tuple(calls), tuple(diagnostics)
     )

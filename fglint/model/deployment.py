@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fglint import graph
 from fglint.configuration.loader import Configuration
+from fglint.configuration.requirements import Majors, aws_majors
 from fglint.evaluation.origins import Origin
 from fglint.evaluation.values import Unknown, Value
 from fglint.model import launch, leaves, naming, secret_list, subjects
@@ -28,7 +29,6 @@ from fglint.model.load_balancer import TYPES, LoadBalancer
 from fglint.model.logic import unknown
 from fglint.model.nat import NatGateway
 from fglint.model.network import Subnet
-from fglint.model.requirements import Majors, aws_majors
 from fglint.model.resource import Resource
 from fglint.model.role import Role
 from fglint.model.role_policies import policies_of
@@ -106,7 +106,7 @@ class Deployment(Entities):
     @cached_property
     def permitted(self) -> Majors:
         """The major versions of hashicorp/aws that the configuration permits."""
-        return aws_majors(self.configuration)
+        return aws_majors(self.configuration.session, self.configuration.directory)
 
     def depends(self, start: Entity, end: Entity) -> bool:
         """Whether Terraform makes `end` before `start`: a reference or depends_on leads there."""

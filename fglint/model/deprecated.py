@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fglint.configuration.instance import Instance
+from fglint.configuration.requirements import Majors
 from fglint.evaluation.types import BOOL, DYNAMIC, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, TupleValue
 from fglint.model.entity import Attribute, Entity, attribute
-from fglint.model.requirements import Majors
 from fglint.model.written import Written
 from fglint.provider.deprecations import DEPRECATIONS, Deprecation
 from fglint.source import Range

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fglint.configuration.requirements import aws_constraints, terraform_blocks
 from fglint.evaluation.inspection import origins_of
 from fglint.evaluation.types import BOOL, EntityType, ListType
 from fglint.evaluation.values import TupleValue, Unknown, Value, children
@@ -13,7 +14,6 @@ from fglint.model.entity import Attribute, Entity, attribute
 from fglint.model.existence import may_not_exist
 from fglint.model.logic import Tri, all_of, any_of, outside
 from fglint.model.module_call import module_calls
-from fglint.model.requirements import aws_constraints, terraform_blocks
 from fglint.model.resource import entities
 from fglint.source import Range
 

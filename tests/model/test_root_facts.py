@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from fglint.configuration.requirements import Majors, aws_majors, majors
 from fglint.evaluation.values import TupleValue, plain
 from fglint.model.entity import Entity
-from fglint.model.requirements import Majors, aws_majors, majors
 from fglint.model.unused import is_used
 from fglint.provider.deprecations import DEPRECATIONS
 
@@ -72,12 +72,12 @@ provider "registry.terraform.io/hashicorp/aws" {
 def test_provider(tmp_path: Path, text: str, least: int, most: int | None) -> None:
     inner = REQUIRED % ("aws", "hashicorp/aws", "< 6.0")
     deployment = deploy(tmp_path, text, a__main=inner)
-    assert aws_majors(deployment.configuration) == Majors(least, most)
+    assert aws_majors(deployment.configuration.session, tmp_path) == Majors(least, most)
 
 
 def test_lock_file_decides(tmp_path: Path) -> None:
     (tmp_path / ".terraform.lock.hcl").write_text(LOCK)
-    assert aws_majors(deploy(tmp_path, AWS).configuration) == Majors(6, 6)
+    assert aws_majors(deploy(tmp_path, AWS).configuration.session, tmp_path) == Majors(6, 6)
 
 
 # ---- what is on its way out -------------------------------------------------------------------
@@ -216,3 +216,13 @@ def test_module_version(tmp_path: Path) -> None:
     (call,) = items(root, "module_calls")
     assert said(call.get("version")) == "~> 5.0"
     assert said(call.get("pinned")) is True
+
+
+@pytest.mark.parametrize(("version", "severity"), [("~> 3.39", "info"), (">= 3.39", "warning")])
+def test_argument_of_an_older_provider_is_a_remark(
+    tmp_path: Path, version: str, severity: str
+) -> None:
+    text = REQUIRED % ("aws", "hashicorp/aws", version) + 'resource "aws_eip" "a" { vpc = true }\n'
+    (found,) = deploy(tmp_path, text).configuration.diagnostics
+    assert severity == found.severity
+    assert 'aws_eip.a has no argument "vpc"' in found.detail

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from fglint.configuration.loader import Configuration
 from fglint.configuration.module import Module
+from fglint.configuration.session import Session
+from fglint.diagnostic import Diagnostic
 from fglint.records import dataclass
 from fglint.syntax.nodes import Block, Expression, Literal, ObjectCons
 
+SCHEMA_MAJOR = 6  # of hashicorp/aws, whose schema fglint has
+_UNSUPPORTED = ("Unsupported argument", "Unsupported block type")
 LOCK_FILE = ".terraform.lock.hcl"
 _LOCKED = re.compile(r'provider\s+"[^"]*/hashicorp/aws"\s*\{[^}]*?\bversion\s*=\s*"(\d+)\.')
 _PART = re.compile(r"^\s*(=|!=|>=|<=|>|<|~>)?\s*v?(\d+)((?:\.\d+)*)\s*(?:-[\w.]+)?\s*$")
@@ -60,25 +64,54 @@ def _majors(operator: str, major: int, rest: str) -> Majors:
             return Majors()
 
 
-def aws_majors(configuration: Configuration) -> Majors:
+def aws_majors(session: Session, directory: Path) -> Majors:
     """The major versions of hashicorp/aws that the lock file or all modules permit."""
-    locked = _locked(configuration)
+    locked = _locked(session, directory)
     if locked is not None:
         return Majors(locked, locked)
     found = Majors()
-    for module in configuration.session.modules:
+    for module in session.modules:
         for constraint in aws_constraints(module):
             found = found.within(majors(constraint))
     return found
 
 
-def _locked(configuration: Configuration) -> int | None:
-    files = configuration.session.files
-    path = Path(configuration.directory) / LOCK_FILE
+def _locked(session: Session, directory: Path) -> int | None:
+    files = session.files
+    path = directory / LOCK_FILE
     if not files.exists(path):
         return None
     found = _LOCKED.search(files.source(path).text)
     return None if found is None else int(found[1])
+
+
+def of_other_version(session: Session, directory: Path) -> list[Diagnostic]:
+    """The diagnostics, those about hashicorp/aws as remarks where an older one is asked for.
+
+    What version 6 does not have, which is the schema here, an older one may have.
+    """
+    found = list(session.diagnostics.values())
+    if not any(map(_is_unsupported, found)):
+        return found
+    most = aws_majors(session, directory).most
+    if most is None or most >= SCHEMA_MAJOR:
+        return found
+    return [_remark(each, most) if _is_unsupported(each) else each for each in found]
+
+
+def _is_unsupported(diagnostic: Diagnostic) -> bool:
+    about_aws = diagnostic.detail.startswith(("aws_", "data.aws_"))
+    return about_aws and diagnostic.severity == "warning" and diagnostic.summary in _UNSUPPORTED
+
+
+def _remark(diagnostic: Diagnostic, most: int) -> Diagnostic:
+    said, _, meant = diagnostic.detail.partition(" Did you mean ")
+    near = f"; {meant.rstrip('?')} is near" if meant else ""
+    detail = (
+        f"{said.rstrip('.')} in version {SCHEMA_MAJOR} of hashicorp/aws, by which fglint reads "
+        f"it{near}. The configuration asks for version {most}, which may have it."
+    )
+    return replace(diagnostic, severity="info", detail=detail)
 
 
 def terraform_blocks(module: Module) -> Iterator[Block]:
