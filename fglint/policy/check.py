@@ -301,7 +301,7 @@ def _found(judgement: Judgement, answer: Answer) -> Found:
     if failed:
         text = message(rule, statement.error_message.node, scope)
         provisos = _provisos(statement, scope, found.range)
-        text = ", ".join([text.rstrip("."), *provisos]) + "." if provisos else text
+        text = f"{text.rstrip('.')} ({', '.join(provisos)})." if provisos else text
         own = statement.remedy
         remedy = rule.remedy if own is None else message(rule, own.node, scope)
     else:
@@ -330,5 +330,7 @@ def _provisos(statement: Assert, scope: SubjectScope, at: Range) -> list[str]:
     defaults: list[str] = []
     if isinstance(context, RuleContext) and context.deployment is not None:
         defaults = defaults_judged(statement, scope, at, context.deployment.configuration)
-    found = [f"with the default of {' and '.join(defaults)}"] if defaults else []
+    *others, last = defaults or [""]
+    names = f"s of {', '.join(others)} and {last}" if others else f" of {last}"
+    found = [f"with the default{names}"] if defaults else []
     return [*found, "if it is created"] if scope.subject.maybe else found

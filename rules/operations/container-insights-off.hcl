@@ -1,7 +1,7 @@
 rule "cluster" "container-insights-off" {
   summary    = "Container Insights measures what the tasks of a cluster use."
   severity   = "low"
-  remedy     = "Add setting { name = \"containerInsights\", value = \"enhanced\" } to the cluster."
+  remedy     = "Set containerInsights to \"enabled\" or \"enhanced\" in a setting block of the cluster."
   rationale  = <<-EOT
     Without Container Insights there is CPU and memory for each service as a whole,
     and nothing for a task, a container, its network or its disk. What the account's

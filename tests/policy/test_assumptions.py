@@ -62,11 +62,11 @@ SIZES = 'variable "sizes" {\n  default = {\n    small = 256\n  }\n}\n'
 @pytest.mark.parametrize(
     ("cpu", "memory", "more", "expected"),
     [
-        ("var.cpu", "512", CPU, ", with the default of var.cpu."),
-        ('"${var.cpu}"', "512", CPU, ", with the default of var.cpu."),
-        ("local.cpu", "512", f"{CPU}locals {{ cpu = var.cpu }}", ", with the default of var.cpu."),
-        ("var.cpu", "var.memory", CPU + MEMORY, ", with the default of var.cpu and var.memory."),
-        ('var.sizes["small"]', "512", SIZES, ", with the default of var.sizes."),
+        ("var.cpu", "512", CPU, " (with the default of var.cpu)."),
+        ('"${var.cpu}"', "512", CPU, " (with the default of var.cpu)."),
+        ("local.cpu", "512", f"{CPU}locals {{ cpu = var.cpu }}", " (with the default of var.cpu)."),
+        ("var.cpu", "var.memory", CPU + MEMORY, " (with the defaults of var.cpu and var.memory)."),
+        ('var.sizes["small"]', "512", SIZES, " (with the default of var.sizes)."),
         ("256", "512", CPU, "."),
     ],
 )

@@ -187,7 +187,7 @@ def test_subject_that_may_not_exist_is_judged_as_if_it_did(tmp_path: Path) -> No
     terraform = (TASK % "512").replace("{\n", "{\n  count = var.create ? 1 : 0\n", 1)
     terraform += 'variable "create" { type = bool }'
     finding = only(judged(tmp_path, terraform, rule(assertion("task.cpu == 256"))))
-    assert finding.message == "cpu is 512, if it is created."
+    assert finding.message == "cpu is 512 (if it is created)."
     assert finding.address == "aws_ecs_task_definition.app[*]"
 
 
