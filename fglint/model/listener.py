@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fglint.evaluation.inspection import is_null
 from fglint.evaluation.types import BOOL, NUMBER, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, plain
+from fglint.model import reach
 from fglint.model.actions import Action, actions_of
 from fglint.model.certificate import Certificate, from_variable, names_certificate
 from fglint.model.entity import Attribute, attribute
@@ -265,6 +266,18 @@ class Listener(Resource):
     def for_tests(self) -> Attribute:
         """Whether it carries only the test traffic of a blue/green deployment."""
         return Attribute(self.is_for_tests, self.place)
+
+    @attribute(BOOL)
+    def for_chosen_clients(self) -> Attribute:
+        """Whether security groups are known to let in some on its port, and not the internet."""
+        side = self.owner.side
+        rules = list(reach.rules_for(side, "ingress", "tcp", self.read("port").value))
+        unread = [
+            *side.doubts,
+            *(d for group in side.groups for d in reach.unread(group, "ingress")),
+        ]
+        chosen = side.filtered and not unread and all(rule.is_open is False for rule, _ in rules)
+        return Attribute(bool(rules) and chosen, self.place)
 
     @cached_property
     def passes_tls(self) -> Tri:

@@ -10,6 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.values import Unknown, Value
+from fglint.model import reach
 from fglint.model.existence import exists
 from fglint.model.listing import listing
 from fglint.model.logic import Tri, all_of, outside, unknown
@@ -30,9 +31,8 @@ def stray_rules(balancer: LoadBalancer) -> Value:
     found: list[tuple[SecurityGroupRule, Tri]] = []
     unseen = list(balancer.side.doubts)
     for group in balancer.side.groups:
-        rules, others = group.contents
-        unseen.extend(others)
-        for rule in rules:
+        unseen.extend(reach.unread(group, "ingress"))
+        for rule in group.contents[0]:
             if rule.way == "ingress":
                 strays = _strays(rule, ports, doubts, most)
                 found.append((rule, all_of([rule.is_open, strays, rule.present])))

@@ -51,6 +51,14 @@ rule "load_balancer" "open-load-balancer-port" {
     }
   }
 
+  pass "the group that AWS makes with the VPC lets in its members alone" {
+    source = "fglint:private-service"
+
+    resource "aws_lb" "main" {
+      security_groups = [aws_vpc.main.default_security_group_id, aws_security_group.load_balancer.id]
+    }
+  }
+
   fail "another port, and all traffic" {
     source = "fglint:private-service"
 

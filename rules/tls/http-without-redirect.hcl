@@ -27,7 +27,7 @@ rule "listener" "http-without-redirect" {
   }
 
   locals {
-    facing = listener.load_balancer.certainly_internet_facing
+    facing = listener.load_balancer.certainly_internet_facing && !listener.for_chosen_clients
 
     # Each action, and whether it does no more than send clients to HTTPS.
     actions = [
@@ -68,7 +68,7 @@ rule "listener" "http-without-redirect" {
 
   assert {
     condition     = local.facing || alltrue([for entry in local.actions : entry.right || entry.redirects])
-    error_message = "${listener} answers clients within the network over plain HTTP (${join(", ", distinct(local.plain[*].type))}%{if length(distinct(local.plain[*].address)) > 1} in ${join(", ", distinct(local.plain[*].address))}%{endif})."
+    error_message = "${listener} answers clients %{if listener.load_balancer.internal}within the network%{else}whom its security groups choose%{endif} over plain HTTP (${join(", ", distinct(local.plain[*].type))}%{if length(distinct(local.plain[*].address)) > 1} in ${join(", ", distinct(local.plain[*].address))}%{endif})."
     at            = local.plain[0].type
   }
 
@@ -143,6 +143,25 @@ rule "listener" "http-without-redirect" {
         type             = "forward" # fails
         target_group_arn = aws_lb_target_group.app.arn
       }
+    }
+  }
+
+  fail "the listener forwards what a few addresses may send" {
+    source = "fglint:private-service"
+
+    resource "aws_lb_listener" "http" {
+      port = 10080
+
+      default_action {
+        type             = "forward" # fails
+        target_group_arn = aws_lb_target_group.app.arn
+      }
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "http" {
+      from_port = 10080
+      to_port   = 10080
+      cidr_ipv4 = "203.0.113.7/32"
     }
   }
 
