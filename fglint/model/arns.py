@@ -58,9 +58,11 @@ class Texts:
             return _capped([variant for leaf in leaves for variant in leaf], bare)
         if isinstance(bare.content, Parts):
             return self._joined([self.of(part, depth) for part in bare.content.parts], bare)
-        if bare.ref is not None and depth < _DEEP:
-            return self._denoted(bare.ref, depth)
         text = (*literal(bare.prefix), Hole(bare.origins))
+        if bare.ref is not None and depth < _DEEP:
+            found = self._denoted(bare.ref, depth)
+            # Of an ARN whose form is not known here, its beginning is.
+            return found if not bare.prefix or len(found[0][-1]) > 1 else ((found[0][0], text),)
         return ((text, text),)
 
     def _converted(self, value: Value) -> Variants:

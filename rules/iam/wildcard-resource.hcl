@@ -68,6 +68,22 @@ rule "policy" "wildcard-resource" {
     }
   }
 
+  pass "the ARN of what is made" {
+    source = "fglint:task-roles"
+
+    resource "aws_codedeploy_app" "app" {
+      name             = "app"
+      compute_platform = "ECS"
+    }
+
+    data "aws_iam_policy_document" "task" {
+      statement {
+        actions   = ["codedeploy:CreateDeployment"]
+        resources = [aws_codedeploy_app.app.arn]
+      }
+    }
+  }
+
   pass "a condition on the cluster" {
     source = "fglint:task-roles"
 
