@@ -11,6 +11,7 @@ from fglint.evaluation.references import references
 from fglint.model.links import Links
 from fglint.model.reading import Node, root
 from fglint.source import Range
+from fglint.syntax.nodes import Call
 
 DATA = "aws_iam_policy_document"
 _ARGUMENTS: dict[object, Path] = {
@@ -24,6 +25,8 @@ _ARGUMENTS: dict[object, Path] = {
     "NotPrincipal": ("not_principals", 0, "identifiers"),
     "Condition": ("condition", 0),
 }
+# Functions that take the document out of a list of one: join("", data.X.a.*.json).
+_OF_ONE = frozenset({"join", "one"})
 _SOURCES = (
     "source_policy_documents", "override_policy_documents", "source_json", "override_json",
 )  # fmt: skip
@@ -46,8 +49,11 @@ def rendering(links: Links, node: Node) -> Instance | None:
     trail = node.instance.trail(node.path)
     if trail is None:
         return None
-    named = list(references(trail.node))
-    if len(named) != 1 or named[0].node is not trail.node or named[0].names[0] != DATA:
+    written = trail.node
+    if isinstance(written, Call) and written.name in _OF_ONE and written.arguments:
+        written = written.arguments[-1]
+    named = list(references(written))
+    if len(named) != 1 or named[0].node is not written or named[0].names[0] != DATA:
         return None
     (reference,) = named
     keys = [step for step in reference.steps if step is not None]
@@ -56,7 +62,10 @@ def rendering(links: Links, node: Node) -> Instance | None:
     key = "" if len(keys) == 1 else f'["{keys[0]}"]' if isinstance(keys[0], str) else f"[{keys[0]}]"
     module = trail.place.module_address
     address = f"{module}." if module else ""
-    instance = links.by_address.get(f"{address}data.{DATA}.{reference.names[1]}{key}")
+    name = f"{address}data.{DATA}.{reference.names[1]}{key}"
+    instance = links.by_address.get(name)
+    if instance is None and written is not trail.node:
+        instance = links.by_address.get(f"{name}[0]")
     if instance is None:
         return None
     whole = root(instance)

@@ -133,6 +133,23 @@ rule "policy" "wildcard-resource" {
     }
   }
 
+  fail "every queue, by a document that is taken out of a list of one" {
+    source = "fglint:task-roles"
+
+    data "aws_iam_policy_document" "optional" {
+      count = 1
+
+      statement {
+        actions   = ["sqs:SendMessage"]
+        resources = ["*"] # fails
+      }
+    }
+
+    resource "aws_iam_role_policy" "task" {
+      policy = join("", data.aws_iam_policy_document.optional.*.json)
+    }
+  }
+
   fail "a condition on the region leaves every queue there" {
     source = "fglint:task-roles"
 
