@@ -116,6 +116,14 @@ def test_variable_without_a_value_is_no_error(fglint: Run, write: Write) -> None
     assert "var.container has no value" in finding["because"]
 
 
+def test_variables_file_beside_the_root_is_named_as_the_way(fglint: Run, write: Write) -> None:
+    write("main.tf", UNKNOWN)
+    write("dev.tfvars", 'container = "shop-web"\n')
+    write("other.tfvars", 'container_port = 80 # not container = "x"\n')
+    (finding,) = fglint("check", "-f", "json").findings
+    assert finding["because"] == "var.container has no value; give one with --var-file dev.tfvars"
+
+
 def test_unknown_verdicts_can_fail(fglint: Run, write: Write) -> None:
     write("main.tf", UNKNOWN)
     assert 1 == fglint("check", "--unknown", "fail").status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -216,13 +217,29 @@ def _without_value(
         return Unknown.of(origin, constraint.type)
     if module.call is None:
         module.session.unset_variables.append(name)
-        because = f"var.{name} has no value; give one with --var or --var-file"
+        how = " or ".join(_files_that_set(module.session, name)) or "--var or --var-file"
+        because = f"var.{name} has no value; give one with {how}"
         address = f"var.{name}"
     else:
         because = f"{module.address} is not given its argument {name}"
         address = f"{module.address}.var.{name}"
     origin = Origin("variable", address, because=because, range=declaration.header)
     return Unknown.of(origin, constraint.type, not_null=not_null)
+
+
+def _files_that_set(session: Session, name: str) -> Iterator[str]:
+    """The options that give a variable of the root its value by a file beside it, at most two."""
+    sets = re.compile(rf"(?m)^[ \t]*{re.escape(name)}[ \t]*=".encode())
+    names = [each for each in session.files.names(session.root) if each.endswith(".tfvars")]
+    found = [session.root / each for each in names if _holds(session, session.root / each, sets)]
+    return (f"--var-file {session.files.display(path)}" for path in found[:2])
+
+
+def _holds(session: Session, path: Path, wanted: re.Pattern[bytes]) -> bool:
+    try:
+        return wanted.search(session.files.bytes(path)) is not None
+    except ReadError:
+        return False
 
 
 def _converted(
