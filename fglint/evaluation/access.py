@@ -310,6 +310,8 @@ def _lacking(key: str, entries: dict[str, Value]) -> str:
 
 def _any_element(container: Value, members: list[Value], key: Unknown) -> Value:
     type_ = container.element if isinstance(container, (ListValue, MapValue)) else DYNAMIC
+    if not members and any(origin.kind == "error" for origin in key.origins):
+        return Unknown(type_, key.origins)  # one error is told once
     if not members:
         raise _invalid_index("The collection has no elements")
     return union(members, key.origins, type_)

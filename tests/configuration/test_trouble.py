@@ -275,3 +275,15 @@ def test_what_is_wrong_costs_nothing_elsewhere(text: str, tmp_path: Path) -> Non
     for instance in sound:
         same = next(each for each in found if each.address == instance.address)
         assert shown(instance.values) == shown(same.values)
+
+
+def test_what_an_error_is_asked_for_is_no_second_error(tmp_path: Path) -> None:
+    text = """
+    locals {
+      none  = {}
+      first = keys(local.none)[0]
+    }
+    output "o" { value = local.none[local.first] }
+    """
+    found = Project(tmp_path, text).diagnostics
+    assert ["Invalid index"] == [each.summary for each in found]
