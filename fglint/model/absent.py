@@ -30,6 +30,11 @@ _ECS = frozenset({"ecs", "fargate"})
 _SERVICE = frozenset({"api", "app", "backend", "frontend", "service", "task", "web", "worker"})
 # Modules around ECS that run no tasks.
 _OTHERS = frozenset({"autoscaling", "cluster", "cloudwatch", "container", "definition"})
+# What a directory in a repository about ECS is for, where its own name says no more of ECS.
+_APART = frozenset(
+    {"acm", "alb", "balancer", "certificate", "codedeploy", "dns", "ecr", "iam", "nlb", "rds"}
+    | {"route53", "vpc", "waf"}
+)
 
 
 def may_run_tasks(call: ModuleCall) -> bool:
@@ -40,6 +45,10 @@ def may_run_tasks(call: ModuleCall) -> bool:
     source = placed.range.text.strip('"').lower()
     words = frozenset(_WORD.findall(source))
     if words & _OTHERS:
+        return False
+    path = (source.partition("://")[2] or source).partition("//")[2]
+    inner = frozenset(_WORD.findall(path.partition("?")[0]))
+    if inner & _APART and not inner & _ECS:
         return False
     if source.rpartition("//")[2].endswith("ecs/aws"):  # a cluster, with services where it is told
         return call.declaration.written.get("services") is not None

@@ -310,6 +310,24 @@ module "network" { source = "example/network/aws" }
     assert [1, 1, 1] == [len(deployment.subjects(kind)) for kind in kinds]
 
 
+@pytest.mark.parametrize(
+    ("source", "runs"),
+    [
+        ("git::https://example.com/ecs-fargate-shop.git//infra/ecs-service?ref=v2", True),
+        ("git::https://example.com/ecs-fargate-shop.git//infra/service?ref=v2", True),
+        ("git::https://example.com/ecs-fargate-shop.git//infra/ecs-alb-service?ref=v2", True),
+        ("git::https://example.com/ecs-fargate-shop.git//infra/load-balancer?ref=v2", False),
+        ("example/ecs-alb-service/aws", True),
+        ("example/ecs/aws//modules/alb", False),
+    ],
+)
+def test_directory_of_a_repository_says_what_its_module_is_for(
+    tmp_path: Path, source: str, runs: bool
+) -> None:
+    text = f'module "it" {{ source = "{source}" }}'
+    assert runs == bool(deploy(tmp_path, text).services)
+
+
 def test_express_mode_makes_its_own_edge(tmp_path: Path) -> None:
     text = """
 resource "aws_ecs_express_gateway_service" "e" {
