@@ -1,7 +1,7 @@
 rule "service" "autoscaled-count-not-ignored" {
   summary    = "Terraform leaves the number of tasks to Application Auto Scaling where that sets it."
   severity   = "medium"
-  remedy     = "Add lifecycle { ignore_changes = [desired_count] } to the service."
+  remedy     = "Add desired_count to ignore_changes in the lifecycle block of the service."
   rationale  = <<-EOT
     Application Auto Scaling changes the desired count of the service. Unless
     Terraform ignores that change, each apply sets the count back: a service

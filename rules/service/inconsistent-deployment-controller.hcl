@@ -73,7 +73,7 @@ rule "service" "inconsistent-deployment-controller" {
   assert {
     condition     = !local.by_code_deploy || local.ignored
     error_message = "CodeDeploy changes the task definition and the target group of ${service}, and Terraform would change them back."
-    remedy        = "Add lifecycle { ignore_changes = [task_definition, load_balancer] } to the service."
+    remedy        = "Add task_definition and load_balancer to ignore_changes in the lifecycle block of the service."
     at            = service.deployment_controller
   }
 
