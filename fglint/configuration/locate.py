@@ -111,8 +111,11 @@ class Locator:
             blocks = [b for b in written.blocks_of("dynamic", 1) if b.label(0) == name]
             if not blocks:
                 return header
-            inner = Written((blocks[0].body,)).blocks_of("content")
-            blocks = inner or blocks
+            dynamic = Written((blocks[0].body,))
+            decided = dynamic.get("for_each")
+            if decided is not None and _makes_none(value, name):
+                return decided.range
+            blocks = dynamic.blocks_of("content") or blocks
         index = rest[0] if rest and isinstance(rest[0], int) else 0
         element = _element(value, name, index)
         block = self.blocks.get(id(element))
@@ -120,6 +123,13 @@ class Locator:
             block = blocks[index] if index < len(blocks) else blocks[-1]
         rest = rest[1:] if rest and isinstance(rest[0], int) else rest
         return self._in_body(Written((block.body,)), rest, block.header(), element)
+
+
+def _makes_none(value: Value, name: str) -> bool:
+    """Whether a body is known to have no nested block of a name."""
+    bare = plain(value)
+    found = plain(bare.items.get(name, Null())) if isinstance(bare, ObjectValue) else Null()
+    return isinstance(found, (ListValue, SetValue, TupleValue)) and not found.items
 
 
 def _element(value: Value, name: str, index: int) -> Value:

@@ -86,3 +86,19 @@ def test_an_element_of_json_is_written_in_what_fills_the_list(
     )
     (task,) = load(tmp_path, Files(tmp_path)).instances
     assert written == task.locate(("container_definitions", 0, "name")).text
+
+
+@pytest.mark.parametrize(
+    ("each", "written"),
+    [("[]", "[]"), ('["logs"]', "each.value"), ("var.logs", "each.value")],
+)
+def test_a_block_that_is_not_made_is_decided_by_for_each(
+    tmp_path: Path, each: str, written: str
+) -> None:
+    (tmp_path / "main.tf").write_text(
+        'variable "logs" { type = list(string) }\nresource "aws_lb" "it" {\n'
+        f'  dynamic "access_logs" {{\n    for_each = {each}\n'
+        "    iterator = each\n    content {\n      bucket = each.value\n    }\n  }\n}\n"
+    )
+    (balancer,) = load(tmp_path, Files(tmp_path)).instances
+    assert written == balancer.locate(("access_logs", 0, "bucket")).text
