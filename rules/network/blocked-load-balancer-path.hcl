@@ -29,6 +29,11 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
     task_group     = load_balancer_binding.task_group
     balancer_group = load_balancer_binding.balancer_group
 
+    # Which group is shut.
+    shut_in  = load_balancer_binding.shut_task_group == null ? [] : ["${load_balancer_binding.shut_task_group.address} does not let it in"]
+    shut_out = load_balancer_binding.shut_balancer_group == null ? [] : ["${load_balancer_binding.shut_balancer_group.address} does not let it out"]
+    shut     = length(concat(local.shut_in, local.shut_out)) == 0 ? "" : ": ${join(", and ", concat(local.shut_in, local.shut_out))}"
+
     # A group that the load balancer shares with the tasks cannot name itself as another one.
     balancer_address = load_balancer_binding.balancer_group == null ? "" : load_balancer_binding.balancer_group.address
   }
@@ -41,7 +46,7 @@ rule "load_balancer_binding" "blocked-load-balancer-path" {
 
   assert {
     condition     = local.binding.path_open
-    error_message = "Security groups keep the load balancer of ${local.service} from port ${local.port} of its tasks."
+    error_message = "Security groups keep the load balancer of ${local.service} from port ${local.port} of its tasks${local.shut}."
     at            = load_balancer_binding.container_port
 
     # The way in, and the way out, as the groups write their other rules.
