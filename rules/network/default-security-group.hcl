@@ -42,7 +42,7 @@ rule "service" "default-security-group" {
     condition     = each.value.default_group_closed
     error_message = "The security group that AWS makes with ${each.value} lets its members reach each other and the internet."
     severity      = "low"
-    at            = service.subnets
+    at            = each.value.default_group_closed
     remedy        = "Add an aws_default_security_group without rules for the VPC."
 
     fix {
@@ -154,9 +154,15 @@ rule "service" "default-security-group" {
   fail "the open group of a VPC, once for two services" {
     source = "fglint:private-service"
 
+    removed { from = aws_vpc.main }
+
+    resource "aws_vpc" "main" { # fails
+      cidr_block = "10.0.0.0/16"
+    }
+
     resource "aws_ecs_service" "app" {
       network_configuration {
-        subnets         = aws_subnet.private[*].id # fails
+        subnets         = aws_subnet.private[*].id
         security_groups = [aws_security_group.task.id]
       }
     }
