@@ -30,6 +30,7 @@ from fglint.evaluation.values import (
     plain,
 )
 from fglint.provider import computed, policy_document, secrets
+from fglint.provider.beginnings import beginning
 from fglint.provider.schema import resource_schema
 from fglint.source import Range
 from fglint.syntax.nodes import Literal as LiteralNode
@@ -151,12 +152,14 @@ class ResourceNode:
         kind: Literal["computed", "data"] = "computed" if self.mode == "managed" else "data"
 
         # terraform_data says itself that its id is set; what a cloud has made always has one.
-        made = self.mode == "managed" and not session.options.plan_only
+        checks = not session.options.plan_only
+        made = self.mode == "managed" and checks
         set_ = (".id", ".arn") if made else (".id",) if self.type == "terraform_data" else ()
 
         def unset(path: str, type_: Type) -> Value:
             found = Unknown.of(Origin(kind, address, path), type_, not_null=path in set_)
-            return replace(found, prefix="arn:") if made and path == ".arn" else found
+            begins = beginning(self.type, path) if checks else ""
+            return replace(found, prefix=begins) if begins else found
 
         decoder = Decoder(session, self.declaration.address, unset, self._left_open(address))
         values = decoder.body(written, self.schema, scope)

@@ -120,3 +120,17 @@ def test_type_without_schema_has_what_is_written(tmp_path: Path) -> None:
     project = Project(tmp_path, 'resource "someone_thing" "x" {\n  name = "n"\n}')
     assert "n" == instance(project, "someone_thing.x").get("name")
     assert isinstance(project.value("someone_thing.x.other"), Unknown)
+
+
+def test_what_an_id_begins_with_decides_what_is_meant(tmp_path: Path) -> None:
+    project = Project(
+        tmp_path,
+        'resource "aws_security_group" "a" {}\ndata "aws_subnet" "b" {}\nlocals {\n'
+        '  other   = aws_security_group.a.id == "self"\n'
+        "  subnet  = data.aws_subnet.b.id == aws_security_group.a.id\n"
+        '  perhaps = aws_security_group.a.id == "sg-0123456789abcdef0"\n'
+        '  name    = aws_security_group.a.name == "self"\n}',
+    )
+    assert [False, False] == [project.value("local.other"), project.value("local.subnet")]
+    for unknown in ("local.perhaps", "local.name"):
+        assert isinstance(plain(project.value(unknown)), Unknown)
