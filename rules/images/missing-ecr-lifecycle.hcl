@@ -13,7 +13,7 @@ rule "repository" "missing-ecr-lifecycle" {
 
   assert {
     condition     = repository.expires_images
-    error_message = "No lifecycle policy is for ${repository}, so it keeps all images for ever."
+    error_message = "${repository} has no lifecycle policy, and keeps all images for ever."
   }
 
   pass "a lifecycle policy" {
