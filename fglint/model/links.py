@@ -15,7 +15,7 @@ from fglint.evaluation.elements import elements_of
 from fglint.evaluation.errors import EvaluationError
 from fglint.evaluation.inspection import is_null, origins_of
 from fglint.evaluation.origins import Origin
-from fglint.evaluation.values import Parts, Union, Unknown, Value, plain
+from fglint.evaluation.values import NULL, Parts, Union, Unknown, Value, plain
 from fglint.model.existence import may_not_exist
 from fglint.model.logic import Tri, agreed, outside, same, unknown
 from fglint.provider.arns import SHAPES
@@ -141,6 +141,12 @@ class Links:
         attribute = origin.path.removeprefix(".").partition("[")[0].partition(".")[0]
         row = CLASSES[class_]
         exact = instance.address == origin.address
+        read = self._read(instance) if instance.mode == "data" else None
+        if read is not None and read.instance is not None:
+            instance, exact = read.instance, exact and read.exact
+            value = instance.get(attribute)
+            if value is not None and instance.type not in row.types:
+                return self.find(value, class_)
         if instance.type in row.types and attribute in row.attributes:
             return Link(Unknown.of(origin), instance, exact=exact)
         alias: Alias | None = row.aliases.get((instance.type, attribute))
@@ -150,6 +156,21 @@ class Links:
             return Link(Unknown.of(origin), instance, exact=exact)
         target = instance.get(alias.to)
         return None if target is None else self.find(target, class_)
+
+    def _read(self, source: Instance) -> Link | None:
+        """The resource of the configuration that a data source reads, by what names it there."""
+        for class_, row in CLASSES.items():
+            if source.type not in row.types:
+                continue
+            for attribute in sorted(row.attributes):
+                value = plain(source.get(attribute) or NULL)
+                ref = value.ref if isinstance(value, Unknown) else None
+                if ref is None or ref.address == source.address:
+                    continue  # it is what the data source gives, or not exactly a reference
+                found = self.find(value, class_)
+                if found.managed is not None:
+                    return found
+        return None
 
     def _names_of(self, class_: str) -> dict[object, Instance | None]:
         names = self._names.get(class_)

@@ -32,6 +32,10 @@ resource "aws_subnet" "many" {
   vpc_id = "vpc-1"
 }
 data "aws_subnet" "d" { cidr_block = "10.0.0.0/24" }
+resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
+resource "aws_subnet" "in_v" { vpc_id = aws_vpc.v.id }
+data "aws_subnet" "read" { id = aws_subnet.in_v.id }
+data "aws_iam_role" "read" { name = aws_iam_role.r.id }
 resource "aws_iam_role" "r" {
   name               = "worker"
   assume_role_policy = "{}"
@@ -68,6 +72,11 @@ def links_of(directory: Path, *values: str) -> list[Link]:
         ('role "arn:aws:iam::123456789012:role/worker"', "aws_iam_role.r"),
         ('role "arn:aws:iam::${var.id}:role/worker"', "aws_iam_role.r"),
         ("certificate aws_acm_certificate_validation.v.certificate_arn", "aws_acm_certificate.c"),
+        ("vpc data.aws_subnet.read.vpc_id", "aws_vpc.v"),
+        ("subnet data.aws_subnet.read.arn", "aws_subnet.in_v"),
+        ("role data.aws_iam_role.read.arn", "aws_iam_role.r"),
+        ("vpc coalesce(null, aws_vpc.v.id)", "aws_vpc.v"),
+        ("vpc data.aws_subnet.d.vpc_id", None),
         ("subnet aws_iam_role.r.arn", None),
         ("subnet var.id", None),
         ('subnet "subnet-0a"', None),

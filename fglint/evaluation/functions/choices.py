@@ -294,8 +294,11 @@ def _first_given(vals: Sequence[Value], type_: Type) -> Value:
 
 
 def _not_known(value: Value) -> Value:
+    """The only value that is left: the result, if there is one."""
     bare, marks = unmark(value)
     assert isinstance(bare, Unknown)
+    if STATE.refining:
+        return mark(replace(bare, not_null=True), marks)
     return mark(Unknown(bare.type, bare.origins, not_null=True, prefix=bare.prefix), marks)
 
 
