@@ -73,9 +73,9 @@ def masked(value: Json, unknown: Json) -> Json:
         masks = [*masks, *[False] * (len(value) - len(masks))]
         return [masked(item, mask) for item, mask in zip(value, masks, strict=False)]
     if isinstance(value, dict):
-        masks = unknown if isinstance(unknown, dict) else {}
-        names = [*value, *(n for n, mask in masks.items() if mask is True and n not in value)]
-        return {name: masked(value.get(name), masks.get(name, False)) for name in names}
+        by_name = unknown if isinstance(unknown, dict) else {}
+        names = [*value, *(n for n, mask in by_name.items() if mask is True and n not in value)]
+        return {name: masked(value.get(name), by_name.get(name, False)) for name in names}
     return value
 
 

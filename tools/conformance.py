@@ -214,7 +214,8 @@ def _marker(type_: Type, text: str) -> Value:
         case ObjectType(attributes):
             return ObjectValue({name: _marker(t, f"{text}.{name}") for name, t in attributes})
         case _:
-            return {STRING: text, NUMBER: 0, BOOL: False}.get(type_, NULL)
+            known: dict[Type, Value] = {STRING: text, NUMBER: 0, BOOL: False}
+            return known.get(type_, NULL)
 
 
 def plan(arguments: list[str], *, plan_only: bool = True, read: Read | None = None) -> str:

@@ -49,6 +49,8 @@ require-reason = false
 # until = 2030-01-31
 """
 
+_FILES = r"(\.(tf|tofu|tftpl|tpl)|\.(tf|tofu)\.json|\.tfvars(\.json)?|(^|/)\.?fglint\.toml)$"
+
 HOOK = f"""\
 repos:
   - repo: local
@@ -58,7 +60,7 @@ repos:
         language: python
         additional_dependencies: ["fglint=={__version__}"]
         entry: fglint check
-        files: (\\.(tf|tofu|tftpl|tpl)|\\.(tf|tofu)\\.json|\\.tfvars(\\.json)?|(^|/)\\.?fglint\\.toml)$
+        files: {_FILES}
         exclude: (^|/)\\.terraform/
         require_serial: true
 """

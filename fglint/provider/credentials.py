@@ -1,7 +1,7 @@
 """What credentials look like as text: formats of tokens and keys, placeholders, references.
 
-Source: the issuers' own documentation of their tokens; read 2026-11. HOLE stands for what is not known in a
-text; what is said of a text with holes holds whatever stands in them.
+Source: the issuers' own documentation of their tokens; read 2026-11. HOLE stands for what is not
+known in a text; what is said of a text with holes holds whatever stands in them.
 """
 
 from __future__ import annotations
