@@ -25,7 +25,7 @@ def call(work: Callable[[], T]) -> T:
         except BaseException as error:  # raised again where the caller waits
             errors.append(error)
 
-    gc.set_threshold(200_000, 20, 20)  # the work makes many objects that live until its end
+    gc.set_threshold(1_000_000, 20, 20)  # most of what the work makes lives until its end
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(DEPTH)
     before = threading.stack_size(STACK)

@@ -18,18 +18,30 @@ def score(
     deployment: Deployment, judgements: Sequence[Judgement], findings: Sequence[Finding]
 ) -> tuple[ServiceScore, ...]:
     """One row for each service and run target that runs, or may run, on Fargate."""
+    by_part = _by_part(judgements)
     rows = [
-        _row(service, judgements, findings)
+        _row(service, by_part, findings)
         for service in deployment.services
         if service.runs_on_fargate is not False
     ]
     return tuple(sorted(rows, key=lambda row: row.service))
 
 
+def _by_part(judgements: Sequence[Judgement]) -> dict[int, list[Judgement]]:
+    """The judgements that decide criteria, by the `id()` of each entity that they are part of."""
+    deciding = {rule for rules in CRITERIA.values() for rule in rules}
+    found: dict[int, list[Judgement]] = {}
+    for judgement in judgements:
+        if judgement.rule.name in deciding:
+            for part in _upwards(judgement.subject):
+                found.setdefault(id(part), []).append(judgement)
+    return found
+
+
 def _row(
-    service: Service, judgements: Sequence[Judgement], findings: Sequence[Finding]
+    service: Service, by_part: dict[int, list[Judgement]], findings: Sequence[Finding]
 ) -> ServiceScore:
-    about = [one for one in judgements if concerns(one.subject, service)]
+    about = [*by_part.get(id(service), ()), *by_part.get(id(service.task), ())]
     criteria = {
         name: worst([one.verdict for one in about if one.rule.name in rules])
         for name, rules in CRITERIA.items()
@@ -44,11 +56,6 @@ def _row(
     )
     shown = service.deployment.configuration.shown(service.address)
     return ServiceScore(shown, criteria, suppressed)
-
-
-def concerns(subject: Entity, service: Service) -> bool:
-    """Whether a subject is the service, its task definition, or a part of one of these."""
-    return any(one is service or one is service.task for one in _upwards(subject))
 
 
 def _upwards(subject: Entity | None) -> Iterator[Entity]:
