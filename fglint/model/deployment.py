@@ -26,16 +26,17 @@ from fglint.model.handing import Handing
 from fglint.model.links import Link, Links
 from fglint.model.listener import Listener
 from fglint.model.load_balancer import TYPES, LoadBalancer
-from fglint.model.logic import unknown
+from fglint.model.logic import same, unknown
 from fglint.model.nat import NatGateway
 from fglint.model.network import Subnet
+from fglint.model.reading import root
 from fglint.model.resource import Resource
 from fglint.model.role import Role
 from fglint.model.role_policies import policies_of
 from fglint.model.role_uses import RoleUse, uses
 from fglint.model.root import Root
 from fglint.model.routing import TABLES, RouteTable, Tables
-from fglint.model.scaling import TARGET, ScalingTarget
+from fglint.model.scaling import POLICY, TARGET, ScalingTarget
 from fglint.model.service import Service
 from fglint.model.target_group import TYPES as GROUP_TYPES
 from fglint.model.task import Task
@@ -263,6 +264,16 @@ class Deployment(Entities):
         """The targets of Application Auto Scaling for ECS, by address."""
         found = self._managed(self.scaling_target, TARGET)
         return [target for target in found if target.is_for_ecs]
+
+    @cached_property
+    def scaling_owners(self) -> dict[str, list[ScalingTarget]]:
+        """The targets with the very resource_id of each scaling policy, by its address."""
+        found: dict[str, list[ScalingTarget]] = {}
+        for policy in self.links.of(POLICY):
+            own = root(policy).get("resource_id").text()
+            targets = [each for each in self.scaling_targets if same(own, each.id_text) is True]
+            found[policy.address] = targets
+        return found
 
     # ---- services and listeners ---------------------------------------------------------------
 

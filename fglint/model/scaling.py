@@ -172,12 +172,12 @@ class ScalingTarget(Resource):
     def _owns(self, policy: Node) -> Tri:
         """Whether a policy is for it: by a reference, by its keys, or as the only one there is."""
         assert self.instance is not None
-        own = policy.get("resource_id").text()
-        mine = same(own, self.own.get("resource_id").text())
-        if mine is True:
+        owners = self.deployment.scaling_owners[policy.instance.address]
+        if self in owners:
             return True
-        if any(same(own, other.own.get("resource_id").text()) is True for other in self._others):
+        if owners:
             return False
+        mine = same(policy.get("resource_id").text(), self.id_text)
         if self.deployment.graph.reaches(policy.instance.address, self.instance.address):
             return True
         if mine is not False:
@@ -186,9 +186,10 @@ class ScalingTarget(Resource):
         namespace = policy.get("service_namespace").equals("ecs")
         return namespace is True and near == [self]
 
-    @property
-    def _others(self) -> Iterator[ScalingTarget]:
-        return (each for each in self.deployment.scaling_targets if each is not self)
+    @cached_property
+    def id_text(self) -> Value:
+        """Its resource_id as text."""
+        return self.own.get("resource_id").text()
 
     def is_near(self, policy: Instance) -> bool:
         """Whether it stands in the same module as a policy."""
