@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fglint.evaluation.inspection import is_null
+from fglint.evaluation.origins import Origin
 from fglint.evaluation.types import BOOL, STRING, EntityType, ListType
 from fglint.evaluation.values import NULL, TupleValue, Unknown, Value, plain
 from fglint.model.arns import arn_value
@@ -248,8 +249,27 @@ class Role(Resource):
         Where the answer would be no, a policy that cannot be read makes it unknown. `context`
         adds what is known of the request, by condition key in small letters.
         """
+        bare = resource if isinstance(resource, tuple) else plain(resource)
+        named = bare.ref if isinstance(bare, Unknown) else bare
+        if not isinstance(named, (Origin, str, tuple)):
+            return self._allows(action, resource, context or {})
+        key = action, named, tuple(sorted((context or {}).items()))
+        if key not in self._answers:  # services share roles and secrets
+            self._answers[key] = self._allows(action, resource, context or {})
+        return self._answers[key]
+
+    @cached_property
+    def _answers(self) -> dict[object, Tri]:
+        return {}
+
+    def _allows(
+        self,
+        action: str,
+        resource: Value | Variants,
+        context: Mapping[str, tuple[Variants, ...]],
+    ) -> Tri:
         target, instance = self._target(action, resource)
-        circumstances = self._context(instance).extended(context or {})
+        circumstances = self._context(instance).extended(context)
         request = Request(action, target, circumstances)
         allowed, denied = self._decide(self.statement_list, self.unread, request)
         found = grant(self.deployment, self, instance, request)
