@@ -27,6 +27,7 @@ from fglint.syntax.nodes import (
     Attribute,
     Block,
     Call,
+    Conditional,
     Expression,
     GetAttr,
     Literal,
@@ -205,6 +206,8 @@ class Change(Aim):
         for each in through:
             if use_count(self.configuration, each) != 1:
                 raise CannotEditError(f"{error}; {each} is used elsewhere, too")
+        if any(isinstance(each, Conditional) for each in self.around(place.placed.range)):
+            raise CannotEditError("a condition chooses between it and another value")
         self.editor(place.placed.source).replace(node, like(node, text))
         self.note(place.placed.range)
 

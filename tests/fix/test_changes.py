@@ -144,6 +144,13 @@ def test_what_a_module_makes_is_changed_by_its_argument(tmp_path: Path) -> None:
     assert {"main.tf": call % "512"} == done.texts
 
 
+def test_a_value_that_a_condition_chooses_stays(tmp_path: Path) -> None:
+    text = TASK % ("256", "var.small ? 500 : 512") + 'variable "small" { default = true }\n'
+    done = repaired(tmp_path, {"a.tf": text}, "invalid-task-size")
+    assert {} == done.texts
+    assert all("a condition chooses between it" in each for each in reasons(done))
+
+
 def test_an_argument_that_has_more_readers_stays(tmp_path: Path) -> None:
     call = 'module "task" {\n  source = "./task"\n  size   = 500\n}\n'
     task = TASK % ("256", "var.size")
